@@ -1,0 +1,29 @@
+"""Log set-up: one rotating file, and the terminal for `puna serve`."""
+
+import logging
+import logging.handlers
+import sys
+from pathlib import Path
+
+FORMAT = "%(asctime)s %(levelname).1s %(name)s: %(message)s"
+
+
+def start(path: Path, *, terminal: bool) -> None:
+    """Send Puna's log to `path` (5 files of 1 MB), and to stderr if `terminal`.
+
+    A log file that cannot be written never stops the program.
+    """
+    handlers: list[logging.Handler] = []
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handlers.append(
+            logging.handlers.RotatingFileHandler(
+                path, maxBytes=1_000_000, backupCount=4, encoding="utf-8", delay=True
+            )
+        )
+    except OSError as error:
+        print(f"puna: no log file: {error}", file=sys.stderr)
+    if terminal:
+        handlers.append(logging.StreamHandler())
+    logging.basicConfig(level=logging.INFO, format=FORMAT, handlers=handlers, force=True)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
