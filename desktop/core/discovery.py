@@ -54,8 +54,10 @@ def server_url(path: Path, environ: Mapping[str, str]) -> str:
 
 
 def url_of(host: str, port: int, scheme: str = "http") -> str:
-    """>>> url_of("0.0.0.0", 11434), url_of("::1", 80), url_of("", 1)
-    ('http://127.0.0.1:11434', 'http://[::1]:80', 'http://127.0.0.1:1')
+    """Address for clients; one that means "every interface" becomes loopback.
+
+    >>> url_of("0.0.0.0", 11434), url_of("::1", 80)
+    ('http://127.0.0.1:11434', 'http://[::1]:80')
     """
     if host in ("", "0.0.0.0", "::"):
         host = "127.0.0.1"

@@ -1,4 +1,5 @@
-"""Durations as Ollama's API writes them: Go's text form ("1h30m", "300ms") and `keep_alive` values."""
+"""Durations as Ollama's API writes them: Go's text form ("1h30m", "300ms") and `keep_alive`
+values."""
 
 import math
 import re

@@ -21,7 +21,8 @@ class RequestInvalid(AppError):
 
 
 class OptionInvalid(AppError):
-    """An entry of `options` has the wrong type. Ollama answers this with 500; clients know it so."""
+    """An entry of `options` has the wrong type. Ollama answers this with 500; clients know it
+    so."""
 
     code = "invalid_option"
     status = 500
@@ -66,6 +67,13 @@ class ModelFileInvalid(AppError):
 
     code = "model_file_invalid"
     status = 500
+
+
+class DiskFull(AppError):
+    """There is not enough room for a file; nothing of it was kept. The text names both sizes."""
+
+    code = "disk_full"
+    status = 507
 
 
 class ModelLoadFailed(AppError):

@@ -17,6 +17,15 @@ DEFAULT_PORT = 11434
 DEFAULT_CONTEXT_TOKENS = 4096
 
 
+_RANGES = (
+    ("port", 0, 65535),
+    ("context_tokens", 4, 2**31 - 1),
+    ("parallel", 1, 256),
+    ("max_loaded_models", 1, 64),
+    ("max_queue", 1, 1_000_000),
+)
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One immutable snapshot. The names of the fields are the keys of `settings.json`."""
 
@@ -50,10 +59,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         assert seconds is not None
         return seconds
 
+    @property
+    def models_folder(self) -> Path | None:
+        """`models_dir` as a path; None: Puna's own folder."""
+        return Path(self.models_dir).expanduser() if self.models_dir else None
+
     def __post_init__(self) -> None:
-        ranges = (("port", 0, 65535), ("context_tokens", 4, 2**31 - 1), ("parallel", 1, 256))
-        ranges += (("max_loaded_models", 1, 64), ("max_queue", 1, 1_000_000))
-        for name, low, high in ranges:
+        for name, low, high in _RANGES:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise SettingInvalid(name, value, f"between {low} and {high}")
@@ -102,8 +114,10 @@ def save(path: Path, settings: Settings) -> None:
 def parse_host(text: str) -> tuple[str, int]:
     """Address and port of an `OLLAMA_HOST` value.
 
-    >>> parse_host("0.0.0.0"), parse_host("example:8080"), parse_host(":9000"), parse_host("[::1]:1")
-    (('0.0.0.0', 11434), ('example', 8080), ('', 9000), ('::1', 1))
+    >>> parse_host("0.0.0.0"), parse_host("example:8080"), parse_host(":9000")
+    (('0.0.0.0', 11434), ('example', 8080), ('', 9000))
+    >>> parse_host("[::1]:1"), parse_host("::1")
+    (('::1', 1), ('::1', 11434))
     >>> parse_host("http://h/path"), parse_host("https://h"), parse_host("h:bad")
     (('h', 80), ('h', 443), ('h', 11434))
     """

@@ -1,0 +1,40 @@
+# Everything a user or developer runs. `make` alone lists it.
+.POSIX:
+PYTHON = python3
+BIN = .venv/bin
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+setup: ## make .venv and install Puna into it (done by the others when needed)
+	@$(PYTHON) packaging/environment.py
+
+run: setup ## start Puna: in the tray, or without a display in this terminal
+	@$(BIN)/python packaging/model_files.py starter
+	@if $(PYTHON) packaging/system_libraries.py window; \
+	then exec $(BIN)/python -m desktop tray; \
+	else exec $(BIN)/python -m desktop serve; fi
+
+test: tested ## run all tests
+	@$(BIN)/python -m pytest
+
+lint: developed ## check format, style and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy desktop tests packaging
+
+bench: tested ## measure Puna beside llama-server
+	@$(BIN)/python -m tests.bench
+
+clean: ## remove what the commands above made, but no model of yours
+	@rm -rf .venv .cache build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache
+	@find desktop packaging tests -name __pycache__ -prune -exec rm -rf {} +
+
+developed:
+	@$(PYTHON) packaging/environment.py test
+
+tested: developed
+	@$(PYTHON) packaging/system_libraries.py tests
+	@$(BIN)/python packaging/model_files.py tests
+
+.PHONY: help setup run test lint bench clean developed tested

@@ -1,0 +1,142 @@
+"""Request bodies, read as Go's JSON decoder does: lenient about names, strict about types.
+
+Clients match on the texts of its errors, so they are repeated here word for word.
+"""
+
+import json
+from typing import Any, NoReturn
+
+from desktop.core.errors import RequestInvalid
+
+_GO_KINDS = {str: "string", bool: "bool", int: "number", float: "number", list: "array"}
+
+
+def read_body(raw: bytes, struct: str) -> "Fields":
+    """The first JSON value of a body; what follows it is ignored.
+
+    Args:
+        struct: Name of the request's type in error texts, such as "ChatRequest".
+
+    Raises:
+        RequestInvalid: no body, not JSON, or not an object.
+    """
+    text = raw.decode("utf-8", "replace").lstrip(" \t\r\n\ufeff")
+    if not text:
+        raise RequestInvalid("missing request body")
+    decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+    try:
+        value, _end = decoder.raw_decode(text)
+    except json.JSONDecodeError as error:
+        raise RequestInvalid(_go_text(text, error)) from error
+    except RecursionError as error:
+        raise RequestInvalid("exceeded max depth") from error
+    if value is None:
+        value = {}
+    if not isinstance(value, dict):
+        kind = go_kind(value)
+        raise RequestInvalid(f"json: cannot unmarshal {kind} into Go value of type api.{struct}")
+    return Fields(struct, value)
+
+
+class Fields:
+    """A JSON object's fields by lower-case name; null counts as absent."""
+
+    def __init__(self, struct: str, values: dict[str, Any]) -> None:
+        self._struct = struct
+        self._values = {
+            name.lower(): value for name, value in values.items() if value is not None
+        } | {name: value for name, value in values.items() if value is not None}
+
+    def raw(self, name: str) -> Any:
+        """The value as it came; None when absent."""
+        return self._values.get(name)
+
+    def text(self, name: str) -> str:
+        """A string; "" when absent."""
+        value = self._values.get(name, "")
+        if not isinstance(value, str):
+            self._mismatch(name, value, "string")
+        return value
+
+    def flag(self, name: str) -> bool | None:
+        value = self._values.get(name)
+        if value is not None and not isinstance(value, bool):
+            self._mismatch(name, value, "bool")
+        return value
+
+    def integer(self, name: str) -> int:
+        """0 when absent."""
+        value = self._values.get(name, 0)
+        if isinstance(value, bool) or not isinstance(value, int):
+            self._mismatch(name, value, "int")
+        return value
+
+    def integers(self, name: str) -> list[int]:
+        value = self._list(name, "[]int")
+        for item in value:
+            if isinstance(item, bool) or not isinstance(item, int):
+                self._mismatch(name, item, "int")
+        return value
+
+    def texts(self, name: str, kind: str) -> list[str]:
+        """A list of strings; `kind` is Go's name of an item's type."""
+        value = self._list(name, f"[]{kind}")
+        for item in value:
+            if not isinstance(item, str):
+                self._mismatch(name, item, kind)
+        return value
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        value = self._values.get(name, {})
+        if not isinstance(value, dict):
+            self._mismatch(name, value, "map[string]interface {}")
+        return value
+
+    def objects(self, name: str, kind: str) -> "list[Fields]":
+        """A list of objects; `kind` is Go's name of an item's type, such as "api.Message"."""
+        items = self._list(name, f"[]{kind}")
+        for item in items:
+            if item is not None and not isinstance(item, dict):
+                self._mismatch(name, item, kind)
+        return [Fields(kind.split(".")[-1], item or {}) for item in items]
+
+    def _list(self, name: str, kind: str) -> list[Any]:
+        value = self._values.get(name, [])
+        if not isinstance(value, list):
+            self._mismatch(name, value, kind)
+        return value
+
+    def _mismatch(self, name: str, value: Any, kind: str) -> NoReturn:
+        raise RequestInvalid(
+            f"json: cannot unmarshal {go_kind(value)} into Go struct field"
+            f" {self._struct}.{name} of type {kind}"
+        )
+
+
+def go_kind(value: Any) -> str:
+    """What Go calls the JSON kind of a value.
+
+    >>> go_kind("x"), go_kind(True), go_kind(1.5), go_kind([]), go_kind({})
+    ('string', 'bool', 'number', 'array', 'object')
+    """
+    return _GO_KINDS.get(type(value), "object")
+
+
+def _go_text(text: str, error: json.JSONDecodeError) -> str:
+    at = error.pos
+    if at >= len(text) or error.msg.startswith("Unterminated string"):
+        return "unexpected EOF"
+    wants = "object key string" if "property name" in error.msg else "value"
+    if "delimiter" in error.msg:
+        return f"invalid character {_quoted(text[at])} after value"
+    if error.msg.startswith("Invalid control"):
+        return f"invalid character {_quoted(text[at])} in string literal"
+    return f"invalid character {_quoted(text[at])} looking for beginning of {wants}"
+
+
+def _quoted(char: str) -> str:
+    return "'" + char.encode("unicode_escape").decode() + "'"
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise RequestInvalid(f"invalid character {_quoted(name[0])} looking for beginning of value")

@@ -1,0 +1,142 @@
+"""What `/api/generate` and `/api/chat` have in common: fields, checks, and the figures of the last
+line."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from desktop.api.fields import Fields
+from desktop.core.durations import parse_keep_alive
+from desktop.core.errors import AppError, NotSupported, RequestInvalid
+from desktop.core.settings import Settings
+from desktop.engine.engine import Engine
+from desktop.engine.events import Finished
+from desktop.models.store import InstalledModel, ModelStore
+
+THINK_LEVELS = ("high", "medium", "low", "max")
+SUPPORTED_CAPABILITIES = ("completion",)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a route handler works with."""
+
+    settings: Settings
+    store: ModelStore
+    engine: Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """Fields that both routes share, decoded."""
+
+    model: str
+    stream: bool
+    keep_alive_s: float | None
+    options: dict[str, Any]
+    shift: bool
+    truncate: bool
+
+    @property
+    def unloads(self) -> bool:
+        return self.keep_alive_s == 0
+
+
+def read_common(fields: Fields, settings: Settings) -> Common:
+    """Raises RequestInvalid for wrong types and, first of all checks, a wrong `top_logprobs`."""
+    stream, shift, truncate = (fields.flag(name) for name in ("stream", "shift", "truncate"))
+    common = Common(
+        model=fields.text("model"),
+        stream=settings.default_stream if stream is None else stream,
+        keep_alive_s=parse_keep_alive(fields.raw("keep_alive")),
+        options=fields.mapping("options"),
+        shift=shift is not False,
+        truncate=truncate is not False,
+    )
+    read_think(fields)
+    if not 0 <= fields.integer("top_logprobs") <= 20:
+        raise RequestInvalid("top_logprobs must be between 0 and 20")
+    return common
+
+
+def read_think(fields: Fields) -> bool | str | None:
+    """The `think` field: a bool, a level, or None when absent."""
+    value = fields.raw("think")
+    named = ", ".join(f'"{level}"' for level in THINK_LEVELS)
+    if value is None or isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        raise RequestInvalid(f"think must be a boolean or string ({named}, true, or false)")
+    if value not in THINK_LEVELS:
+        raise RequestInvalid(f'invalid think value: "{value}" (must be {named}, true, or false)')
+    return value
+
+
+def check_capabilities(model: InstalledModel, asked_as: str, doing: str, fields: Fields) -> None:
+    """Raises NotSupported for what the model cannot do, or Puna not yet.
+
+    Args:
+        doing: "generate" or "chat", as the error names it.
+    """
+    has = model.capabilities
+    if "completion" not in has:
+        raise NotSupported(f'"{asked_as}" does not support {doing}')
+    if read_think(fields):
+        if "thinking" not in has:
+            raise NotSupported(f'"{asked_as}" does not support thinking')
+        raise _not_yet("think")
+    for name in ("logprobs", "_debug_render_only"):
+        if fields.flag(name):
+            raise _not_yet(name)
+    if fields.integer("top_logprobs"):
+        raise _not_yet("top_logprobs")
+    _check_format(fields.raw("format"))
+
+
+def refuse_images(fields: Fields) -> None:
+    """Images are never dropped silently."""
+    if fields.texts("images", "api.ImageData"):
+        raise _not_yet("images")
+
+
+def refuse_tools(model: InstalledModel, fields: Fields) -> None:
+    if fields.objects("tools", "api.Tool"):
+        if "tools" not in model.capabilities:
+            raise NotSupported(f"{model.name.full} does not support tools")
+        raise _not_yet("tools")
+
+
+def _check_format(value: Any) -> None:
+    if value in (None, ""):
+        return
+    if value != "json" and not isinstance(value, dict):
+        raw = f'"{value}"' if isinstance(value, str) else value
+        error = NotSupported(
+            f'invalid format: {raw}; expected "json" or a valid JSON Schema object', status=500
+        )
+        raise error
+    raise _not_yet("format")
+
+
+def _not_yet(name: str) -> AppError:
+    return NotSupported(f'"{name}" is not supported by this version of Puna yet', status=501)
+
+
+def figures(finished: Finished, *, total_ns: int, load_ns: int) -> dict[str, Any]:
+    """The fields of the last line, in nanoseconds and tokens; zeros are left out, as there."""
+    values: dict[str, Any] = {
+        "done_reason": finished.reason,
+        "context": finished.tokens,
+        "total_duration": total_ns,
+        "load_duration": load_ns,
+        "prompt_eval_count": finished.prompt_tokens,
+        "prompt_eval_duration": finished.prompt_ns,
+        "eval_count": finished.output_tokens,
+        "eval_duration": finished.output_ns,
+    }
+    puna: dict[str, Any] = {"cached_tokens": finished.cached_tokens}
+    if finished.dropped_messages or finished.dropped_tokens:
+        puna["truncated"] = {
+            "messages": finished.dropped_messages,
+            "tokens": finished.dropped_tokens,
+        }
+    return {name: value for name, value in values.items() if value} | {"puna": puna}

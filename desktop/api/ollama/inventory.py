@@ -1,0 +1,117 @@
+"""What is installed and what is loaded: `/api/tags`, `/api/ps`, `/api/show`."""
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from desktop.api.fields import Fields, read_body
+from desktop.api.ollama.asks import SUPPORTED_CAPABILITIES, Desk
+from desktop.api.replies import Line, json_reply, local_time
+from desktop.core.errors import ModelNotFound, RequestInvalid
+from desktop.engine.runner import Runner
+from desktop.models.gguf import CHAT_TEMPLATE, GgufHeader, read_header
+from desktop.models.modelfile import model_info, modelfile_text, parameters_text, tensor_list
+from desktop.models.names import ModelName, without_source
+from desktop.models.store import InstalledModel
+
+COPILOT = "GitHubCopilotChat/"  # wants to find the name it asked for in `model_info`
+
+
+class Inventory:
+    """The routes' handlers. What reads files runs on a thread, off the service loop."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def tags(self, _request: Request) -> Response:
+        """GET /api/tags: all installed models, newest first."""
+        return json_reply({"models": await asyncio.to_thread(self._tags)})
+
+    async def ps(self, _request: Request) -> Response:
+        """GET /api/ps: loaded and loading models, those that stay longest first."""
+        models = await asyncio.to_thread(self._by_name)
+        runners = self._desk.engine.runners
+        return json_reply({"models": [_running(each, models.get(each.name)) for each in runners]})
+
+    async def show(self, request: Request, body: bytes) -> Response:
+        """POST /api/show: everything about one model."""
+        fields = read_body(body, "ShowRequest")
+        wanted = fields.text("model") or fields.text("name")
+        if not wanted:
+            raise RequestInvalid("model is required")
+        reply = await asyncio.to_thread(self._show, wanted, fields)
+        if request.headers.get("user-agent", "").startswith(COPILOT):
+            reply["model_info"]["general.basename"] = wanted
+        return json_reply(reply)
+
+    def _tags(self) -> list[Line]:
+        return [
+            {
+                "name": model.name.short,
+                "model": model.name.short,
+                "modified_at": local_time(model.modified_at),
+                "size": model.size_bytes,
+                "digest": model.digest,
+                "details": model.details(with_lengths=True),
+                "capabilities": _capabilities(model),
+            }
+            for model in self._desk.store.list()
+        ]
+
+    def _by_name(self) -> dict[str, InstalledModel]:
+        return {model.name.short: model for model in self._desk.store.list()}
+
+    def _show(self, wanted: str, fields: Fields) -> Line:
+        try:
+            model = self._desk.store.find(wanted)
+        except ModelNotFound as error:
+            raise ModelNotFound(ModelName.parse(without_source(wanted)).short) from error
+        header = read_header(model.weights)
+        verbose = fields.flag("verbose") or False
+        optional: Line = {
+            "license": "\n".join(model.licenses),
+            "modelfile": modelfile_text(model),
+            "parameters": parameters_text(model.parameters),
+            "template": _template(model, header),
+            "system": fields.text("system") or model.system,
+            "messages": model.messages,
+            "requires": model.config.requires,
+        }
+        if model.projectors:
+            projector = read_header(model.projectors[0])
+            optional["projector_info"] = model_info(projector, verbose=verbose)
+        return {name: value for name, value in optional.items() if value} | {
+            "details": model.details(),
+            "model_info": model_info(header, verbose=verbose),
+            "tensors": tensor_list(header),
+            "capabilities": _capabilities(model),
+            "modified_at": local_time(model.modified_at),
+        }
+
+
+def _capabilities(model: InstalledModel) -> list[str]:
+    """What Puna can do with the model, which is what those who ask want to know."""
+    return [name for name in model.capabilities if name in SUPPORTED_CAPABILITIES]
+
+
+def _template(model: InstalledModel, header: GgufHeader) -> str:
+    """The template that is used: the file's own Jinja, else the manifest's."""
+    own = header.text(CHAT_TEMPLATE)
+    return own or model.template or "{{ .Prompt }}"
+
+
+def _running(runner: Runner, model: InstalledModel | None) -> Line:
+    loaded = runner.process.loaded
+    details: dict[str, Any] = model.details() if model else {}
+    return {
+        "name": runner.name,
+        "model": runner.name,
+        "size": runner.size_bytes,
+        "digest": runner.digest,
+        "details": details | {"parent_model": ""},
+        "expires_at": local_time(runner.expires_at),
+        "size_vram": runner.gpu_bytes,
+        "context_length": loaded.context_tokens if loaded else runner.plan.context_tokens,
+    }

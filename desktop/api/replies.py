@@ -1,0 +1,93 @@
+"""What routes give back: one JSON object, or lines of it as they come."""
+
+import contextlib
+import logging
+import time
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from desktop.core.errors import AppError
+
+log = logging.getLogger(__name__)
+
+JSON_TYPE = "application/json; charset=utf-8"
+_encode = msgspec.json.Encoder().encode
+
+Line = dict[str, Any]
+
+
+def json_reply(body: Any, status: int = 200) -> Response:
+    """One JSON value."""
+    return Response(_encode(body), status, media_type=None, headers={"content-type": JSON_TYPE})
+
+
+def error_body(error: AppError) -> Line:
+    """Ollama's envelope, `error` being a text, with our code beside it."""
+    body = {"error": str(error), "code": error.code}
+    if reason := getattr(error, "reason", None):
+        body["reason"] = reason
+    return body
+
+
+def internal_error(error: BaseException) -> Line:
+    """For what should not happen; the traceback is in the log."""
+    log.error("unexpected error", exc_info=error)
+    return {"error": f"internal error: {error!r}", "code": "internal"}
+
+
+class Lines(Response):
+    """Newline-delimited JSON as it is produced; made by `opened`."""
+
+    media_type = "application/x-ndjson"
+
+    def __init__(self, first: Line, rest: AsyncGenerator[Line]) -> None:
+        self._first = first
+        self._rest = rest
+        super().__init__(None, 200)
+
+    @classmethod
+    async def opened(cls, lines: AsyncGenerator[Line]) -> "Lines":
+        """Await the first line, so that what fails before it is answered with its own status."""
+        try:
+            first = await anext(lines)
+        except BaseException:
+            await lines.aclose()
+            raise
+        return cls(first, lines)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with contextlib.aclosing(self._rest) as rest:
+            headers = [(b"content-type", b"application/x-ndjson")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await _send_line(send, self._first)
+            try:
+                async for line in rest:
+                    await _send_line(send, line)
+            except AppError as error:
+                await _send_line(send, error_body(error))
+            except Exception as error:
+                await _send_line(send, internal_error(error))
+            await send({"type": "http.response.body", "body": b""})
+
+
+async def _send_line(send: Send, line: Line) -> None:
+    body = _encode(line) + b"\n"
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+def created_at() -> str:
+    """Now, as Go writes it: RFC 3339 in UTC with nanoseconds."""
+    seconds, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{nanoseconds:09d}Z"
+
+
+def local_time(moment: datetime | float) -> str:
+    """A moment with the server's own offset; dates beyond Python's are not reached."""
+    if not isinstance(moment, datetime):
+        moment = datetime.fromtimestamp(moment, UTC)
+    return moment.astimezone().isoformat()

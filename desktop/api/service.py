@@ -1,0 +1,139 @@
+"""Everything behind the socket, from bind to the last worker's end. Lives on one asyncio loop.
+
+uvicorn is embedded with our own socket (its own start-up exits the process when a port is taken),
+without its ten wake-ups a second, and without signal handlers: who starts a `Service` also stops
+it.
+"""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import socket
+import sys
+from collections.abc import Callable, Iterator
+
+import uvicorn
+
+from desktop.api.ollama.asks import Desk
+from desktop.api.routes import make_application
+from desktop.core import discovery
+from desktop.core.errors import AppError
+from desktop.core.paths import Paths
+from desktop.core.settings import Settings
+from desktop.engine.engine import Engine
+from desktop.hardware.cpu import compute_threads
+from desktop.models.store import ModelStore
+
+log = logging.getLogger(__name__)
+
+STOP_GRACE_S = 1
+
+
+class PortTaken(AppError):
+    """Another program listens where we should."""
+
+    code = "port_taken"
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"port {port} on {host} is already used by another program")
+        self.port = port
+
+
+class Service:
+    """The server and its engine.
+
+    Args:
+        settings: A snapshot; a change takes a new Service.
+    """
+
+    def __init__(self, settings: Settings, paths: Paths) -> None:
+        self._settings = settings
+        self._paths = paths
+        self.url = ""
+
+    async def run(self, on_ready: Callable[[str], None], stop: asyncio.Event) -> None:
+        """Serve until `stop` is set; on return nothing is left running.
+
+        Args:
+            on_ready: Called with our URL when requests are answered.
+
+        Raises:
+            PortTaken: the address is in use.
+        """
+        settings = self._settings
+        listener = bind(settings.host, settings.port)
+        self.url = discovery.url_of(settings.host, listener.getsockname()[1])
+        store = ModelStore(settings.models_folder or self._paths.models)
+        engine = Engine(settings, compute_threads())
+        server = _Server(make_application(Desk(settings, store, engine)), stop)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                expiry = tasks.create_task(engine.expire_idle(), name="expiry")
+                tasks.create_task(self._announce(server, on_ready), name="announcement")
+                await server.serve(sockets=[listener])
+                expiry.cancel()
+        finally:
+            discovery.withdraw(self._paths.discovery_file)
+            listener.close()
+            await engine.close()
+            log.info("stopped")
+
+    async def _announce(self, server: "_Server", on_ready: Callable[[str], None]) -> None:
+        await server.up.wait()
+        discovery.announce(self._paths.discovery_file, self.url)
+        log.info("listening on %s", self.url)
+        on_ready(self.url)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that sleeps until it has something to do."""
+
+    def __init__(self, application: object, stop: asyncio.Event) -> None:
+        config = uvicorn.Config(
+            application,  # type: ignore[arg-type]
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            loop="none",
+            ws="none",
+            server_header=False,
+            date_header=False,  # the stock header needs a tick every second
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=STOP_GRACE_S,
+        )
+        super().__init__(config)
+        self._stop = stop
+        self.up = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        self.up.set()
+        await self._stop.wait()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 lets the system choose.
+
+    Raises:
+        PortTaken: the address is in use.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+        listener.setblocking(False)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(host, port) from error
+        raise AppError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    return listener

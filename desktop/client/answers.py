@@ -1,0 +1,117 @@
+"""What the server answers, as far as the command line and the windows use it.
+
+Fields that a server leaves out have their defaults; fields that we do not know are ignored.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+class Version(msgspec.Struct, frozen=True):
+    """`puna` is empty when the server is another program that speaks Ollama's API."""
+
+    version: str
+    puna: str = ""
+
+
+class Details(msgspec.Struct, frozen=True):
+    """A model's kind, in words."""
+
+    format: str = ""
+    family: str = ""
+    parameter_size: str = ""
+    quantization_level: str = ""
+
+
+class InstalledModel(msgspec.Struct, frozen=True):
+    """One entry of `/api/tags`."""
+
+    name: str
+    modified_at: datetime
+    size: int  # bytes on disk
+    digest: str
+    details: Details = Details()
+    capabilities: list[str] = []
+
+
+class LoadedModel(msgspec.Struct, frozen=True):
+    """One entry of `/api/ps`."""
+
+    name: str
+    size: int  # bytes of memory: weights, context, compute buffers
+    size_vram: int  # the part of `size` on graphics cards
+    expires_at: datetime
+    digest: str = ""
+    context_length: int = 0
+    details: Details = Details()
+
+
+class ModelCard(msgspec.Struct, frozen=True):
+    """The answer of `/api/show`."""
+
+    modified_at: datetime
+    details: Details = Details()
+    model_info: dict[str, Any] = {}
+    capabilities: list[str] = []
+    parameters: str = ""
+    template: str = ""
+    system: str = ""
+    license: str = ""
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One turn of a chat; `role` is `system`, `user` or `assistant`."""
+
+    role: str
+    content: str = ""
+    thinking: str = ""
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """One line of a streamed answer; the durations (ns) and counts are on the last one."""
+
+    done: bool
+    response: str = ""  # of /api/generate
+    message: Message | None = None  # of /api/chat
+    thinking: str = ""
+    done_reason: str = ""
+    total_duration: int = 0
+    load_duration: int = 0
+    prompt_eval_count: int = 0
+    prompt_eval_duration: int = 0
+    eval_count: int = 0
+    eval_duration: int = 0
+
+    @property
+    def text(self) -> str:
+        return self.message.content if self.message else self.response
+
+
+class ImportProgress(msgspec.Struct, frozen=True):
+    """One line of an import; `model` is the full name, on the last line."""
+
+    status: str
+    completed: int = 0
+    total: int = 0
+    model: str = ""
+
+
+class Tags(msgspec.Struct, frozen=True):
+    """Body of `/api/tags`."""
+
+    models: list[InstalledModel]
+
+
+class Running(msgspec.Struct, frozen=True):
+    """Body of `/api/ps`."""
+
+    models: list[LoadedModel]
+
+
+class ErrorBody(msgspec.Struct, frozen=True):
+    """Body of a failed request, and the line that ends a failed stream."""
+
+    error: str = ""
+    code: str = ""

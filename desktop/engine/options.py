@@ -1,0 +1,115 @@
+"""`options` of a request, over the model's own parameters, over Ollama's defaults.
+
+Names, types, defaults and the texts of errors are Ollama's. Unknown keys are ignored, as there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop.core.errors import OptionInvalid, RequestInvalid
+from desktop.worker.messages import Sampling
+
+MIN_CONTEXT_TOKENS = 4
+_INT32 = 2**31 - 1
+
+_INTEGERS = {
+    "num_keep", "seed", "num_predict", "top_k", "repeat_last_n", "num_ctx", "num_batch",
+    "num_gpu", "main_gpu", "num_thread", "draft_num_predict",
+}  # fmt: skip
+_FLOATS = {
+    "top_p", "min_p", "typical_p", "temperature", "repeat_penalty", "presence_penalty",
+    "frequency_penalty",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOptions:
+    """Options that belong to the loaded model. None (or 0, -1): not asked for."""
+
+    num_ctx: int | None = None
+    num_batch: int | None = None
+    num_gpu: int = -1
+    main_gpu: int | None = None
+    use_mmap: bool | None = None
+    num_thread: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What one request asks for, checked."""
+
+    load: LoadOptions = field(default_factory=LoadOptions)
+    sampling: Sampling = field(default_factory=Sampling)
+    num_predict: int = -1
+    num_keep: int = 4
+    stop: tuple[str, ...] = ()
+
+
+def merge(model: Mapping[str, Any], request: Mapping[str, Any]) -> Options:
+    """Options of a request to a model with its own parameters.
+
+    Raises:
+        OptionInvalid: a wrong type.
+        RequestInvalid: a value that cannot work.
+    """
+    values: dict[str, Any] = {}
+    for source in (model, request):
+        for name, value in source.items():
+            if value is not None and (checked := _check(name, value)) is not None:
+                values[name] = checked
+    sampling = {name: values[name] for name in Sampling.__struct_fields__ if name in values}
+    load = {name: values[name] for name in LoadOptions.__slots__ if name in values}
+    if "num_ctx" in load:
+        load["num_ctx"] = max(load["num_ctx"], MIN_CONTEXT_TOKENS)
+    if load.get("num_batch", 1) <= 0:
+        del load["num_batch"]
+    return Options(
+        load=LoadOptions(**load),
+        sampling=Sampling(**sampling),
+        num_predict=values.get("num_predict", -1),
+        num_keep=values.get("num_keep", 4),
+        stop=tuple(values.get("stop", ())),
+    )
+
+
+def _check(name: str, value: Any) -> Any:
+    """The value in its own type; None for a key that is not an option."""
+    if name in _INTEGERS:
+        return _integer(name, value)
+    if name in _FLOATS:
+        return _float(name, value)
+    if name == "use_mmap":
+        if not isinstance(value, bool):
+            raise OptionInvalid(name, "boolean")
+        return value
+    if name == "stop":
+        return _strings(name, value)
+    return None
+
+
+def _integer(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise OptionInvalid(name, "integer")
+    number = int(value)
+    return number if name == "seed" else max(-_INT32, min(number, _INT32))
+
+
+def _float(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise OptionInvalid(name, "float32")
+    number = float(value)
+    if name == "repeat_penalty" and number <= 0:
+        raise RequestInvalid('option "repeat_penalty" must be greater than 0; 1 switches it off')
+    return number
+
+
+def _strings(name: str, value: Any) -> list[str]:
+    """Ollama takes lists only; a lone string is common in the wild and harmless."""
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list):
+        raise OptionInvalid(name, "array")
+    if not all(isinstance(item, str) for item in value):
+        raise RequestInvalid(f'option "{name}" must be of an array of strings')
+    return value

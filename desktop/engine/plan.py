@@ -1,0 +1,84 @@
+"""How a model is to be loaded, and whether one that is loaded already will do."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.core.settings import Settings
+from desktop.engine.options import LoadOptions
+from desktop.worker.messages import Load
+
+DEFAULT_BATCH_TOKENS = 512
+# Room in the KV cache, in contexts: one request can always use its whole context, and as much again
+# is shared by the others and by conversations kept for reuse. When it runs out, caches go first,
+# then the youngest request waits (`worker/loop.py`); so more is speed, never a condition.
+CACHE_CONTEXTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LoadPlan:
+    """Everything that decides how a worker is started. Equal plans give equal workers."""
+
+    weights: Path
+    adapters: tuple[Path, ...]
+    context_tokens: int
+    parallel: int
+    batch_tokens: int
+    gpu_layers: int
+    main_gpu: int | None
+    use_mmap: bool | None
+    threads: int
+
+    def order(self) -> Load:
+        cells = self.context_tokens * min(self.parallel, CACHE_CONTEXTS)
+        return Load(
+            path=str(self.weights),
+            context_tokens=self.context_tokens,
+            cells=cells,
+            parallel=self.parallel,
+            batch_tokens=self.batch_tokens,
+            gpu_layers=self.gpu_layers,
+            main_gpu=self.main_gpu,
+            use_mmap=self.use_mmap,
+            threads=self.threads,
+            adapters=tuple(str(path) for path in self.adapters),
+        )
+
+    def serves(self, wanted: LoadOptions, adapters: tuple[Path, ...], trained_tokens: int) -> bool:
+        """Whether a model loaded by this plan can answer a request with these options.
+
+        A request that names no value takes what is there. A context that is larger than asked for
+        serves too, the request's own limit is kept by the worker: clients with different `num_ctx`
+        do not throw each other's model out.
+        """
+        if adapters != self.adapters:
+            return False
+        asked = min(wanted.num_ctx or 0, trained_tokens) if trained_tokens else wanted.num_ctx or 0
+        return (
+            asked <= self.context_tokens
+            and wanted.num_batch in (None, self.batch_tokens)
+            and (wanted.num_gpu < 0 or wanted.num_gpu == self.gpu_layers)
+            and wanted.main_gpu in (None, self.main_gpu)
+            and wanted.use_mmap in (None, self.use_mmap)
+            and wanted.num_thread in (0, self.threads)
+        )
+
+
+def make_plan(
+    weights: Path,
+    adapters: tuple[Path, ...],
+    wanted: LoadOptions,
+    settings: Settings,
+    machine_threads: int,
+) -> LoadPlan:
+    """The plan for a fresh start."""
+    return LoadPlan(
+        weights=weights,
+        adapters=adapters,
+        context_tokens=wanted.num_ctx or settings.context_tokens,
+        parallel=settings.parallel,
+        batch_tokens=wanted.num_batch or DEFAULT_BATCH_TOKENS,
+        gpu_layers=wanted.num_gpu,
+        main_gpu=wanted.main_gpu,
+        use_mmap=wanted.use_mmap,
+        threads=wanted.num_thread if wanted.num_thread > 0 else machine_threads,
+    )

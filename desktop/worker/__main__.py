@@ -1,0 +1,5 @@
+"""`python -m desktop.worker`: started by `engine/process.py`, never by hand."""
+
+from desktop.worker.main import main
+
+main()

@@ -1,0 +1,156 @@
+"""Loads the model and makes its context, or says in one sentence why not."""
+
+import ctypes
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.core.errors import ModelLoadFailed
+from desktop.worker.library import llama
+from desktop.worker.loglines import LogKeeper
+from desktop.worker.messages import Load
+from desktop.worker.vocabulary import Vocabulary
+
+# Sequences beyond those that run, in which answered conversations are kept for reuse.
+CACHED_SEQUENCES = 16
+CACHED_STATES = 2  # of recurrent models: each costs a whole state in the context's own memory
+
+_LOAD_MODES = {None: -1, True: 1, False: 0}  # llama_load_mode: auto, mmap, none
+
+
+@dataclass(slots=True)
+class LoadedModel:
+    """llama.cpp's handles (addresses) and what everything else needs to know of them."""
+
+    model: int
+    context: int
+    memory: int
+    vocabulary: Vocabulary
+    template: str | None
+    context_tokens: int
+    trained_tokens: int
+    cells: int
+    batch_tokens: int
+    sequences: int
+    window: int
+    """Sliding window in tokens; 0: attention sees everything."""
+    recurrent: bool
+    """Part of the past is a running state that cannot be cut."""
+    abort_flag: "ctypes.Array[ctypes.c_char]"
+    """Writing a byte other than 0 into it ends the decode that is running."""
+
+    @property
+    def memory_kind(self) -> str:
+        if self.recurrent:
+            return "recurrent"
+        return "windowed" if self.window else "full"
+
+
+def load(order: Load, log: LogKeeper, on_progress: Callable[[float], None]) -> LoadedModel:
+    """Raises ModelLoadFailed with a reason from llama.cpp's log."""
+    _check_file(Path(order.path))
+    model = _load_weights(order, log, on_progress)
+    trained = int(llama.llama_model_n_ctx_train(model))
+    context_tokens = min(order.context_tokens, trained) if trained > 0 else order.context_tokens
+    recurrent = llama.llama_model_is_recurrent(model) or llama.llama_model_is_hybrid(model)
+    spare = CACHED_STATES if recurrent else CACHED_SEQUENCES
+    sequences = min(order.parallel + spare, int(llama.llama_max_parallel_sequences()))
+    cells = max(min(order.cells, context_tokens * order.parallel), context_tokens)
+    abort_flag = ctypes.create_string_buffer(2)
+    context = _make_context(order, log, model, cells, sequences, abort_flag)
+    raw_template = llama.llama_model_chat_template(model, None)
+    return LoadedModel(
+        model=model,
+        context=context,
+        memory=llama.llama_get_memory(context),
+        vocabulary=Vocabulary(model),
+        template=raw_template.decode("utf-8", "replace") if raw_template else None,
+        context_tokens=context_tokens,
+        trained_tokens=trained,
+        cells=int(llama.llama_n_ctx(context)),
+        batch_tokens=int(llama.llama_n_ubatch(context)),
+        sequences=sequences,
+        window=int(llama.llama_model_n_swa(model)),
+        recurrent=recurrent,
+        abort_flag=abort_flag,
+    )
+
+
+def _check_file(path: Path) -> None:
+    if not path.is_file():
+        raise ModelLoadFailed(f"The model file {path} does not exist.", reason="file_not_found")
+    if not os.access(path, os.R_OK):
+        raise ModelLoadFailed(f"The model file {path} may not be read.", reason="file_not_found")
+
+
+def _load_weights(order: Load, log: LogKeeper, on_progress: Callable[[float], None]) -> int:
+    params = llama.llama_model_default_params()
+    params.n_gpu_layers = order.gpu_layers
+    params.load_mode = _LOAD_MODES[order.use_mmap]
+    if order.main_gpu is not None:
+        params.split_mode = llama.LLAMA_SPLIT_MODE_NONE
+        params.main_gpu = order.main_gpu
+
+    def progress(fraction: float, _user_data: int) -> bool:
+        on_progress(fraction)
+        return True
+
+    params.progress_callback = llama.llama_progress_callback(progress)
+    model = llama.llama_model_load_from_file(os.fsencode(order.path), params)
+    if not model:
+        reason, sentence = log.explain()
+        raise ModelLoadFailed(sentence, reason=reason)
+    if not llama.llama_model_has_decoder(model) or llama.llama_model_has_encoder(model):
+        raise ModelLoadFailed(
+            "This model reads text but cannot write any (it has no decoder of its own).",
+            reason="unknown_architecture",
+        )
+    return int(model)
+
+
+def _make_context(
+    order: Load,
+    log: LogKeeper,
+    model: int,
+    cells: int,
+    sequences: int,
+    abort_flag: "ctypes.Array[ctypes.c_char]",
+) -> int:
+    params = llama.llama_context_default_params()
+    params.n_ctx = cells
+    params.n_batch = params.n_ubatch = max(order.batch_tokens, order.parallel)
+    params.n_seq_max = sequences
+    params.n_outputs_max = sequences  # else logits are reserved for every token of a batch
+    params.n_threads = params.n_threads_batch = max(order.threads, 1)
+    params.kv_unified = True
+    params.swa_full = False
+    # llama.cpp asks this function after each node of the graph whether to stop. A Python function
+    # would cost a millisecond a step; libc's strlen on our flag answers the same question (empty:
+    # 0, else: 1) for nothing.
+    strlen = ctypes.cast(ctypes.CDLL(None).strlen, ctypes.c_void_p).value
+    params.abort_callback = ctypes.cast(strlen or 0, type(params.abort_callback))
+    params.abort_callback_data = ctypes.addressof(abort_flag)
+    context = llama.llama_init_from_model(model, params)
+    if not context:
+        reason, sentence = log.explain()
+        if reason == "unknown":
+            reason = "out_of_memory"
+            sentence = f"There is not enough memory for a context of {cells} tokens."
+        raise ModelLoadFailed(sentence, reason=reason)
+    _apply_adapters(order, model, int(context))
+    return int(context)
+
+
+def _apply_adapters(order: Load, model: int, context: int) -> None:
+    if not order.adapters:
+        return
+    adapters = []
+    for path in order.adapters:
+        adapter = llama.llama_adapter_lora_init(model, os.fsencode(path))
+        if not adapter:
+            raise ModelLoadFailed(f"The adapter {path} could not be loaded.", reason="damaged_file")
+        adapters.append(adapter)
+    handles = (llama.llama_adapter_lora_p_ctypes * len(adapters))(*adapters)
+    scales = (ctypes.c_float * len(adapters))(*([1.0] * len(adapters)))
+    llama.llama_set_adapters_lora(context, handles, len(adapters), scales)

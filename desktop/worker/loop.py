@@ -1,0 +1,290 @@
+"""The decode loop: continuous batching over all requests of the model.
+
+Each step builds one batch: one token for every stream, then pieces of the prompts that wait to be
+read, up to the pacer's budget; decodes it; samples; sends. Nothing else in the process touches the
+llama.cpp context.
+"""
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from desktop.worker.batch import Batch
+from desktop.worker.frames import pack
+from desktop.worker.job import Job
+from desktop.worker.loading import LoadedModel
+from desktop.worker.memory import Memory
+from desktop.worker.messages import Failed, Report, Text
+from desktop.worker.pacing import Pacer
+from desktop.worker.sampling import Sampler
+
+_NO_ROOM, _ABORTED = 1, 2  # llama_decode
+_SPARE_CELLS = 32  # per request, that must be free before one more is let in
+
+
+class DecodeLoop:
+    """Runs jobs until the process ends.
+
+    Args:
+        parallel: Jobs that run at the same time; more wait in order.
+        send: Writes bytes to the parent; called once a step.
+    """
+
+    def __init__(self, loaded: LoadedModel, parallel: int, send: Callable[[bytes], None]) -> None:
+        self._loaded = loaded
+        self._send = send
+        self._memory = Memory(loaded)
+        self._batch = Batch(loaded.batch_tokens)
+        self._pacer = Pacer(loaded.batch_tokens)
+        self._parallel = parallel
+        self._waiting: deque[Job] = deque()
+        self._running: list[Job] = []  # oldest first
+        self._out: list[bytes] = []
+        self._arrivals: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()  # guards the three below, shared with the reader thread
+        self._open: set[int] = set()
+        self._cancelled: set[int] = set()
+        self._reading: frozenset[int] = frozenset()
+
+    # ---- called from other threads
+
+    def announce(self, request: int) -> None:
+        """A request came in; from now on it can be cancelled."""
+        with self._lock:
+            self._open.add(request)
+
+    def submit(self, job: Job) -> None:
+        self._arrivals.put(job)
+
+    def fail(self, request: int, code: str, message: str) -> None:
+        """A request that never became a job ends."""
+        with self._lock:
+            self._open.discard(request)
+            self._cancelled.discard(request)
+        self._send(pack(Failed(request, code, message)))
+
+    def cancel(self, request: int) -> None:
+        """End a request; if its prompt is being read right now, the decode is broken off."""
+        with self._lock:
+            if request not in self._open:
+                return
+            self._cancelled.add(request)
+            if request in self._reading and self._loaded.memory_kind != "recurrent":
+                self._loaded.abort_flag[0] = b"\x01"
+        self._arrivals.put(None)
+
+    # ---- the loop itself
+
+    def run(self) -> None:
+        """Never returns."""
+        while True:
+            self._receive()
+            self._admit()
+            if self._running:
+                self._step()
+            if self._out:
+                self._send(b"".join(self._out))
+                self._out.clear()
+
+    def _receive(self) -> None:
+        """Take in what arrived; sleep when there is nothing to do."""
+        if not self._running and not self._waiting:
+            self._take(self._arrivals.get())
+        while not self._arrivals.empty():
+            self._take(self._arrivals.get())
+        if not self._cancelled:
+            return
+        with self._lock:
+            gone = set(self._cancelled)
+        for job in [job for job in (*self._running, *self._waiting) if job.id in gone]:
+            self._end(job, "cancelled")
+
+    def _take(self, job: Job | None) -> None:
+        if job is not None:
+            self._waiting.append(job)
+
+    def _admit(self) -> None:
+        while self._waiting and len(self._running) < self._parallel:
+            job = self._waiting[0]
+            used = sum(len(other.tokens) + _SPARE_CELLS for other in self._running)
+            need = len(job.tokens) + _SPARE_CELLS
+            if self._running and used + need > self._loaded.cells:
+                return
+            self._waiting.popleft()
+            job.begin(self._memory.open(job.tokens), lambda job=job: self._sampler(job))  # type: ignore[misc]
+            self._running.append(job)
+
+    def _sampler(self, job: Job) -> Sampler:
+        return Sampler(
+            job.ask.sampling,
+            vocabulary=self._loaded.vocabulary.size,
+            context_tokens=job.limit,
+        )
+
+    def _step(self) -> None:
+        streams, prompt_tokens = self._fill()
+        started = time.perf_counter()
+        code = self._decode()
+        if code == 0:
+            if self._memory.takes_checkpoints:
+                self._take_checkpoints()
+            for job in [job for job in self._running if job.output_at >= 0]:
+                self._sample(job)
+            self._pacer.observe(streams, prompt_tokens, time.perf_counter() - started)
+        elif code == _NO_ROOM:
+            self._make_room()
+        elif code != _ABORTED:
+            self._give_up(code)
+
+    def _fill(self) -> tuple[int, int]:
+        """Build the batch. Returns how many streams and prompt tokens are in it."""
+        self._batch.clear()
+        streams = [job for job in self._running if job.streaming]
+        readers = [job for job in self._running if not job.streaming]
+        for job in self._running:
+            job.output_at = -1
+        for job in streams:
+            self._add(job, 1)
+        budget = self._pacer.budget(len(streams)) if readers else 0
+        for job, share in _shares(readers, budget):
+            self._add(job, share)
+        return len(streams), self._batch.count - len(streams)
+
+    def _add(self, job: Job, count: int) -> None:
+        past = job.past
+        assert past is not None
+        at = len(past.tokens)
+        if self._memory.takes_checkpoints:
+            pauses = [length for length in job.checkpoints_due() if length > at]
+            count = min([count, *(length - at for length in pauses)])
+        piece = job.tokens[at : at + count]
+        last = at + len(piece) == len(job.tokens)
+        index = self._batch.add(past.id, at, piece, output=last)
+        if last:
+            job.output_at = index
+        past.tokens.extend(piece)
+
+    def _decode(self) -> int:
+        """Decode the batch; unless it went well, every sequence is as it was before."""
+        before = [
+            (past, len(past.tokens) - self._batch.added(past.id))
+            for job in self._running
+            if (past := job.past) is not None
+        ]
+        with self._lock:
+            self._reading = frozenset(job.id for job in self._running if not job.streaming)
+            self._loaded.abort_flag[0] = b"\x00"
+            cancelled = self._reading & self._cancelled
+        code = _ABORTED if cancelled else self._batch.decode(self._loaded.context)
+        with self._lock:
+            self._reading = frozenset()
+        if code != 0:
+            for past, length in before:
+                if not self._memory.cut(past, length):
+                    self._memory.clear(past)
+        return code
+
+    def _sample(self, job: Job) -> None:
+        assert job.sampler is not None
+        if len(job.answer) >= job.predict:  # num_predict 0: the prompt is read, nothing is said
+            self._end(job, "length")
+            return
+        token = job.sampler.pick(self._loaded.context, job.output_at)
+        job.accept(token)
+        piece = self._loaded.vocabulary.piece(token)
+        if piece is None:
+            self._end(job, "stop")
+            return
+        if text := job.text.feed(piece):
+            self._report(Text(job.id, text))
+        if job.text.stopped:
+            self._end(job, "stop")
+        elif len(job.answer) >= job.predict or not self._has_room(job):
+            self._end(job, "length")
+
+    def _has_room(self, job: Job) -> bool:
+        """Whether the context takes one more token, after a shift if the request allows it."""
+        return len(job.tokens) < job.limit or (job.ask.shift and self._shift(job))
+
+    def _shift(self, job: Job) -> bool:
+        """Forget the older half of what may be forgotten; False if nothing may."""
+        assert job.past is not None
+        keep = job.prompt.keep_tokens
+        discard = (len(job.past.tokens) - keep) // 2
+        if discard < 1:
+            return False
+        job.forget(keep, discard)
+        if not self._memory.shift(job.past, keep, discard):
+            self._memory.clear(job.past)
+        return True
+
+    def _take_checkpoints(self) -> None:
+        for job in self._running:
+            past = job.past
+            if past is not None and len(past.tokens) in job.checkpoints_due():
+                self._memory.checkpoint(past)
+
+    def _make_room(self) -> None:
+        """The cache is full: drop what is kept for later, else push the youngest request aside."""
+        if self._memory.make_room():
+            return
+        youngest = self._running[-1]
+        if len(self._running) == 1:
+            self._end(youngest, "length")
+            return
+        self._running.remove(youngest)
+        assert youngest.past is not None
+        self._memory.close(youngest.past, keep=False)
+        youngest.past = None
+        self._waiting.appendleft(youngest)
+
+    def _give_up(self, code: int) -> None:
+        """llama.cpp failed (a GPU error, no memory for buffers): end what was in the batch."""
+        for job in list(self._running):
+            message = f"llama.cpp could not compute the next token (llama_decode returned {code})"
+            self._close(job, keep=False)
+            self._report(Failed(job.id, "worker_failed", message))
+
+    def _end(self, job: Job, reason: str) -> None:
+        if rest := "" if job.text.stopped else job.text.finish():
+            self._report(Text(job.id, rest))
+        self._close(job, keep=True)
+        self._report(job.finished(reason))
+
+    def _close(self, job: Job, *, keep: bool) -> None:
+        with self._lock:
+            self._open.discard(job.id)
+            self._cancelled.discard(job.id)
+        if job in self._running:
+            self._running.remove(job)
+        else:
+            self._waiting.remove(job)
+        if job.past is not None:
+            self._memory.close(job.past, keep=keep)
+            job.past = None
+        if job.sampler is not None:
+            job.sampler.close()
+            job.sampler = None
+
+    def _report(self, report: Report) -> None:
+        self._out.append(pack(report))
+
+
+def _shares(readers: list[Job], budget: int) -> Iterable[tuple[Job, int]]:
+    """Split the budget: half of it is the oldest's, the rest goes to the shortest first.
+
+    So a short question is not stuck behind a book, and the book is not starved by short questions.
+    """
+    if not readers:
+        return
+    oldest, *others = readers
+    reserved = min(oldest.pending, budget - budget // 2)
+    left = budget - reserved
+    for job in sorted(others, key=lambda other: other.pending):
+        if share := min(job.pending, left):
+            yield job, share
+            left -= share
+    if share := min(oldest.pending, reserved + left):
+        yield oldest, share

@@ -1,0 +1,161 @@
+"""What parent and worker say to each other. The parent imports this module; it imports nothing of
+ours.
+
+Frames are msgpack maps with a `type` tag. Token ids are llama.cpp's; times are nanoseconds.
+"""
+
+from typing import Any
+
+import msgspec
+
+
+class Load(msgspec.Struct, tag="load", tag_field="type", kw_only=True):
+    """First message: the one model this worker will ever hold."""
+
+    path: str
+    """GGUF file; of a split model, its first part."""
+    context_tokens: int
+    """Longest sequence, in tokens, before it is clamped to what the model was trained for."""
+    cells: int
+    """Length of the KV cache, in tokens, shared by all sequences; at least `context_tokens`."""
+    parallel: int
+    """Requests that run at the same time."""
+    batch_tokens: int = 512
+    """Most tokens in one decode."""
+    gpu_layers: int = -1
+    """Layers to put on the GPU; negative: all of them."""
+    main_gpu: int | None = None
+    """Put everything on this GPU; None: llama.cpp spreads over all."""
+    use_mmap: bool | None = None
+    """Map the file instead of reading it; None: llama.cpp decides."""
+    threads: int = 1
+    adapters: tuple[str, ...] = ()
+    """LoRA files, applied at scale 1."""
+
+
+class Sampling(msgspec.Struct, kw_only=True):
+    """Names, defaults and meaning are Ollama's (`options`)."""
+
+    temperature: float = 0.8
+    top_k: int = 40
+    top_p: float = 0.9
+    min_p: float = 0.0
+    typical_p: float = 1.0
+    repeat_last_n: int = 64
+    repeat_penalty: float = 1.0
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    seed: int = -1
+
+
+class Generate(msgspec.Struct, tag="generate", tag_field="type", kw_only=True):
+    """One request. Exactly one of `prompt` and `messages` is given."""
+
+    id: int
+    prompt: str | None = None
+    """Passed to the model as it is (special tokens in it are recognised)."""
+    messages: list[dict[str, Any]] | None = None
+    """A conversation, rendered with the chat template."""
+    chat: bool = True
+    """False: a model without a chat template gets the plain texts instead of ChatML."""
+    template: str | None = None
+    """Jinja text to use instead of the model's own."""
+    prefix: list[int] = []
+    """Tokens put in front of the prompt: the `context` of an earlier answer."""
+    sampling: Sampling = msgspec.field(default_factory=Sampling)
+    context_tokens: int = 0
+    """This request's own limit; 0: the loaded one."""
+    predict_tokens: int = -1
+    """Tokens to answer at most; negative: until the model ends."""
+    keep_tokens: int = 4
+    """Tokens at the front that a shift or a cut spares; negative: the whole prompt."""
+    stop: list[str] = []
+    shift: bool = True
+    """When the context is full, forget the oldest half and go on; else end with `length`."""
+    truncate: bool = True
+    """Cut a prompt that is too long; else it fails."""
+    want_tokens: bool = False
+    """Send prompt and answer as token ids in `Finished`."""
+
+
+class Cancel(msgspec.Struct, tag="cancel", tag_field="type"):
+    """Stop a request; it is answered with `Finished(reason="cancelled")`, unless it already
+    ended."""
+
+    id: int
+
+
+class Loading(msgspec.Struct, tag="loading", tag_field="type"):
+    """The weights' progress, 0.0 to 1.0."""
+
+    fraction: float
+
+
+class Buffer(msgspec.Struct, frozen=True):
+    """One buffer as llama.cpp reported it. `kind`: "weights", "kv" or "compute"."""
+
+    device: str
+    kind: str
+    size_bytes: int
+
+
+class Loaded(msgspec.Struct, tag="loaded", tag_field="type", kw_only=True):
+    """The model answers from now on."""
+
+    context_tokens: int
+    """What a sequence may hold, after clamping to `trained_tokens`."""
+    trained_tokens: int
+    vocabulary: int
+    cells: int
+    devices: list[str]
+    """GPUs in use; empty: the CPU alone."""
+    buffers: list[Buffer]
+    has_chat_template: bool
+    memory: str
+    """How the past is kept: "full", "windowed" or "recurrent"; see `worker/memory.py`."""
+
+
+class LoadFailed(msgspec.Struct, tag="load_failed", tag_field="type"):
+    """The worker leaves after this. `reason` is one of `core.errors.ModelLoadFailed`'s."""
+
+    reason: str
+    message: str
+
+
+class Text(msgspec.Struct, tag="text", tag_field="type"):
+    """The next piece of an answer; whole characters only, never empty."""
+
+    id: int
+    text: str
+
+
+class Finished(msgspec.Struct, tag="finished", tag_field="type", kw_only=True):
+    """Last message of a request that was answered."""
+
+    id: int
+    reason: str
+    """`stop` (end token or stop string), `length`, or `cancelled`."""
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    """Part of `prompt_tokens` that did not have to be read again."""
+    prompt_ns: int = 0
+    output_tokens: int = 0
+    output_ns: int = 0
+    queue_ns: int = 0
+    """Waiting for a free sequence."""
+    dropped_messages: int = 0
+    dropped_tokens: int = 0
+    """Cut from the prompt to make it fit, and forgotten by context shifts."""
+    tokens: list[int] = []
+
+
+class Failed(msgspec.Struct, tag="failed", tag_field="type"):
+    """Last message of a request that could not be answered. `code` names an `AppError`."""
+
+    id: int
+    code: str
+    message: str
+
+
+Order = Load | Generate | Cancel
+Report = Loading | Loaded | LoadFailed | Text | Finished | Failed

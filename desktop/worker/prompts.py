@@ -1,0 +1,112 @@
+"""A request's texts to the tokens that are decoded: rendering, fitting into the context.
+
+Runs on the worker's preparing thread, so that neither a long text nor a slow template holds up the
+streams.
+"""
+
+from dataclasses import dataclass
+
+from desktop.core.errors import PromptTooLong, RequestInvalid
+from desktop.worker.messages import Generate
+from desktop.worker.templates import CHATML, PLAIN, render
+from desktop.worker.vocabulary import Vocabulary
+
+
+@dataclass(slots=True)
+class Prompt:
+    """`tokens` fit into the request's context with room for at least one more."""
+
+    tokens: list[int]
+    keep_tokens: int
+    dropped_messages: int = 0
+    dropped_tokens: int = 0
+
+
+class PromptMaker:
+    """Makes prompts for one model. `template` is the Jinja text out of the GGUF, if it has one."""
+
+    def __init__(self, vocabulary: Vocabulary, template: str | None, context_tokens: int) -> None:
+        self._vocabulary = vocabulary
+        self._template = template
+        self._context_tokens = context_tokens
+
+    def make(self, ask: Generate) -> Prompt:
+        """Raises TemplateFailed, PromptTooLong, or RequestInvalid for an empty prompt."""
+        limit = self.limit(ask)
+        tokens, dropped_messages = self._whole(ask, limit)
+        if not tokens and self._vocabulary.bos >= 0:
+            tokens = [self._vocabulary.bos]
+        if not tokens:
+            raise RequestInvalid("the prompt is empty, and this model has no token to begin with")
+        bos = 1 if tokens[0] == self._vocabulary.bos and self._vocabulary.adds_bos else 0
+        keep = ask.keep_tokens + bos if ask.keep_tokens >= 0 else len(tokens)
+        prompt = Prompt(tokens, min(keep, limit - 1), dropped_messages)
+        if len(tokens) >= limit:
+            _cut(prompt, ask, limit)
+        return prompt
+
+    def limit(self, ask: Generate) -> int:
+        """Tokens this request's sequence may hold."""
+        own = ask.context_tokens or self._context_tokens
+        return min(own, self._context_tokens)
+
+    def _whole(self, ask: Generate, limit: int) -> tuple[list[int], int]:
+        """Tokens of the prompt, after dropping old messages; and how many those were."""
+        if ask.messages is None:
+            return self._encode(ask, ask.prompt or ""), 0
+        tokens = self._encode(ask, self._render(ask, 0))
+        droppable = _droppable(ask)
+        if len(tokens) < limit or not ask.truncate or not droppable:
+            return tokens, 0
+        low, high = 1, droppable  # the fewest that make it fit, else all of them
+        while low < high:
+            middle = (low + high) // 2
+            fits = len(self._encode(ask, self._render(ask, middle))) < limit
+            low, high = (low, middle) if fits else (middle + 1, high)
+        return self._encode(ask, self._render(ask, low)), low
+
+    def _render(self, ask: Generate, drop: int) -> str:
+        assert ask.messages is not None
+        kept: list[dict[str, object]] = []
+        for at, message in enumerate(ask.messages):
+            if message.get("role") != "system" and drop > 0 and at < len(ask.messages) - 1:
+                drop -= 1
+                continue
+            kept.append(message)
+        fallback = CHATML if ask.chat else PLAIN
+        source = ask.template or self._template or fallback
+        words = self._vocabulary
+        return render(source, kept, bos=words.bos_text, eos=words.eos_text)
+
+    def _encode(self, ask: Generate, text: str) -> list[int]:
+        words = self._vocabulary
+        if ask.messages is not None and words.adds_bos and words.bos_text:
+            text = text.removeprefix(words.bos_text)  # the template's own would come twice
+        return ask.prefix + words.encode(text, add_special=not ask.prefix)
+
+
+def _droppable(ask: Generate) -> int:
+    """Messages that may be dropped: all but the system's and the last."""
+    assert ask.messages is not None
+    return sum(message.get("role") != "system" for message in ask.messages[:-1])
+
+
+def _cut(prompt: Prompt, ask: Generate, limit: int) -> None:
+    """Take the middle out: the first `keep_tokens` stay, and as much of the end as fits."""
+    if not ask.truncate:
+        raise PromptTooLong(
+            f"the request exceeds the available context size: the prompt has {len(prompt.tokens)}"
+            f" tokens, the context {limit} (exceed_context_size_error); shorten it or raise num_ctx"
+        )
+    if not ask.shift:
+        raise PromptTooLong(
+            "the prompt is longer than the context length currently available to the model;"
+            " shorten the prompt, adjust the context length in settings, or use a model with"
+            " a longer context length"
+        )
+    keep = min(prompt.keep_tokens, limit // 2) if ask.keep_tokens < 0 else prompt.keep_tokens
+    total = limit - max((limit - keep) // 2, 1)
+    tail = total - keep
+    prompt.dropped_tokens = len(prompt.tokens) - total
+    prompt.tokens = prompt.tokens[:keep] + prompt.tokens[len(prompt.tokens) - tail :]
+    prompt.keep_tokens = keep

@@ -1,0 +1,76 @@
+"""One `llama_sampler` chain in C per request, in llama.cpp's own order.
+
+Seeds: a chain with a seed draws the same random numbers each time, so the same prompt gives the
+same text whenever the logits are the same. They are, bit for bit, when the request runs alone after
+a cold start. Beside other streams, or after part of the prompt was found in the cache, llama.cpp
+computes with other batch sizes and so with other kernels and orders of summation: logits then
+differ in the last bits (about 1e-5), which changes the text only where two candidates are that
+close. llama-server behaves the same.
+"""
+
+import secrets
+from collections.abc import Sequence
+
+from desktop.worker.library import llama
+from desktop.worker.messages import Sampling
+
+_RANDOM_SEED = 0xFFFFFFFF  # LLAMA_DEFAULT_SEED: llama.cpp would draw its own
+
+
+class Sampler:
+    """Picks the next token of one request. `close` frees it; not usable after."""
+
+    def __init__(self, options: Sampling, *, vocabulary: int, context_tokens: int) -> None:
+        self.seed = options.seed & 0xFFFFFFFF if options.seed >= 0 else secrets.randbits(31)
+        if self.seed == _RANDOM_SEED:
+            self.seed -= 1
+        last_n = options.repeat_last_n if options.repeat_last_n >= 0 else context_tokens
+        self._penalty_window = last_n if _has_penalties(options) else 0
+        self.chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
+        for link in self._links(options, vocabulary):
+            llama.llama_sampler_chain_add(self.chain, link)
+
+    def _links(self, options: Sampling, vocabulary: int) -> list[int]:
+        links: list[int] = []
+        if self._penalty_window:
+            links.append(
+                llama.llama_sampler_init_penalties(
+                    vocabulary,
+                    self._penalty_window,
+                    options.repeat_penalty,
+                    options.frequency_penalty,
+                    options.presence_penalty,
+                )
+            )
+        if options.temperature <= 0:
+            return [*links, llama.llama_sampler_init_greedy()]
+        if options.top_k > 0:
+            links.append(llama.llama_sampler_init_top_k(options.top_k))
+        if options.typical_p < 1:
+            links.append(llama.llama_sampler_init_typical(options.typical_p, 0))
+        if options.top_p < 1:
+            links.append(llama.llama_sampler_init_top_p(options.top_p, 0))
+        if options.min_p > 0:
+            links.append(llama.llama_sampler_init_min_p(options.min_p, 0))
+        links.append(llama.llama_sampler_init_temp(options.temperature))
+        return [*links, llama.llama_sampler_init_dist(self.seed)]
+
+    def read_prompt(self, tokens: Sequence[int]) -> None:
+        """Let the penalties see the prompt, as llama-server does."""
+        for token in tokens[-self._penalty_window :] if self._penalty_window else ():
+            llama.llama_sampler_accept(self.chain, token)
+
+    def pick(self, context: int, output: int) -> int:
+        """Token for the batch's entry `output`, whose logits were asked for."""
+        return int(llama.llama_sampler_sample(self.chain, context, output))
+
+    def close(self) -> None:
+        llama.llama_sampler_free(self.chain)
+
+
+def _has_penalties(options: Sampling) -> bool:
+    return options.repeat_last_n != 0 and (
+        options.repeat_penalty != 1.0
+        or options.presence_penalty != 0.0
+        or options.frequency_penalty != 0.0
+    )

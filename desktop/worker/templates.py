@@ -1,0 +1,79 @@
+"""Chat templates: the model's own Jinja text in a sandbox, with the extras Hugging Face's templates
+expect.
+
+Jinja is imported when the first conversation comes. A template can loop for ever; it then hurts
+only this worker.
+"""
+
+import datetime
+import json
+from functools import cache
+from typing import Any
+
+import jinja2
+import jinja2.ext
+import jinja2.nodes
+import jinja2.parser
+import jinja2.sandbox
+
+from desktop.core.errors import TemplateFailed
+
+CHATML = (
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
+    "{% endfor %}<|im_start|>assistant\n"
+)
+PLAIN = "{% for message in messages %}{{ message.content }}{% endfor %}"
+
+
+class _Generation(jinja2.ext.Extension):
+    """`{% generation %}`: marks the assistant's text for training; here it is just its content."""
+
+    tags = {"generation"}  # noqa: RUF012 - Jinja's own way of naming them
+
+    def parse(self, parser: jinja2.parser.Parser) -> list[jinja2.nodes.Node]:
+        next(parser.stream)
+        return parser.parse_statements(("name:endgeneration",), drop_needle=True)
+
+
+def _raise(message: str) -> None:
+    raise jinja2.TemplateError(message)
+
+
+def _tojson(value: Any, indent: int | None = None, **kwargs: Any) -> str:
+    """Unlike Jinja's own, without HTML escapes: the text goes to a model, not to a page."""
+    kwargs.setdefault("ensure_ascii", False)
+    return json.dumps(value, indent=indent, **kwargs)
+
+
+def _now(form: str) -> str:
+    return datetime.datetime.now().strftime(form)
+
+
+@cache
+def _compiled(source: str) -> jinja2.Template:
+    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, "jinja2.ext.loopcontrols"]
+    )
+    environment.filters["tojson"] = _tojson
+    environment.globals |= {"raise_exception": _raise, "strftime_now": _now}
+    return environment.from_string(source)
+
+
+def render(source: str, messages: list[dict[str, Any]], *, bos: str, eos: str) -> str:
+    """The prompt for a conversation, ready for the assistant's answer.
+
+    Raises:
+        TemplateFailed: the template is broken, or refuses these messages; in its own words.
+    """
+    try:
+        return _compiled(source).render(
+            messages=messages,
+            add_generation_prompt=True,
+            bos_token=bos,
+            eos_token=eos,
+            tools=None,
+        )
+    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        raise TemplateFailed(f"the model's chat template failed: {error}") from error
+    except RecursionError as error:
+        raise TemplateFailed("the model's chat template nests too deeply") from error

@@ -1,0 +1,61 @@
+"""Text to tokens and tokens to bytes, for one loaded model."""
+
+import ctypes
+
+from desktop.worker.library import llama
+
+
+class Vocabulary:
+    """The tokenizer of a model. `encode` may be called from any thread (llama.cpp only reads)."""
+
+    def __init__(self, model: int) -> None:
+        self._vocab = llama.llama_model_get_vocab(model)
+        self.size: int = llama.llama_vocab_n_tokens(self._vocab)
+        self.adds_bos: bool = llama.llama_vocab_get_add_bos(self._vocab)
+        self.adds_eos: bool = llama.llama_vocab_get_add_eos(self._vocab)
+        self.bos: int = llama.llama_vocab_bos(self._vocab)
+        self.eos: int = llama.llama_vocab_eos(self._vocab)
+        self.bos_text = self._text_of(self.bos)
+        self.eos_text = self._text_of(self.eos)
+        self._pieces: dict[int, bytes | None] = {}
+        self._buffer = ctypes.create_string_buffer(512)
+
+    def encode(self, text: str, *, add_special: bool) -> list[int]:
+        """Token ids; `add_special` adds BOS and EOS where the model wants them.
+
+        Markers such as `<|im_start|>` in the text become their special tokens.
+        """
+        raw = text.encode("utf-8", "surrogatepass")
+        room = len(raw) + 8
+        tokens = (ctypes.c_int32 * room)()
+        count = llama.llama_tokenize(self._vocab, raw, len(raw), tokens, room, add_special, True)
+        if count < 0:  # more tokens than bytes: byte tokens of a vocabulary with prefixes
+            tokens = (ctypes.c_int32 * -count)()
+            count = llama.llama_tokenize(
+                self._vocab, raw, len(raw), tokens, -count, add_special, True
+            )
+        return tokens[:count]
+
+    def piece(self, token: int) -> bytes | None:
+        """Bytes of a token; None when it ends the answer. Control tokens are empty. Decode loop
+        only."""
+        try:
+            return self._pieces[token]
+        except KeyError:
+            ends = llama.llama_vocab_is_eog(self._vocab, token)
+            piece = self._pieces[token] = None if ends else self._read_piece(token)
+            return piece
+
+    def _read_piece(self, token: int) -> bytes:
+        buffer = self._buffer
+        length = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, False)
+        if length < 0:
+            buffer = self._buffer = ctypes.create_string_buffer(-length)
+            length = llama.llama_token_to_piece(self._vocab, token, buffer, -length, 0, False)
+        return buffer.raw[:length]
+
+    def _text_of(self, token: int) -> str:
+        if token < 0:
+            return ""
+        raw: bytes = llama.llama_vocab_get_text(self._vocab, token) or b""
+        return raw.decode("utf-8", "replace")

@@ -1,0 +1,113 @@
+"""Several requests at the same time: nobody mixes, nobody starves, everybody can leave."""
+
+import asyncio
+import contextlib
+import time
+from pathlib import Path
+
+import pytest
+
+from desktop.worker.messages import Generate, Sampling, Text
+from tests.tiny_gguf import Shape, write_random_model, write_script_model
+from tests.workers import GREEDY, ask, ask_each, worker
+
+pytestmark = pytest.mark.slow
+
+
+def test_parallel_answers_equal_single_ones(tmp_path: Path) -> None:
+    write_random_model(tmp_path / "m.gguf")
+
+    async def run() -> None:
+        prompts = [f"{'the cat and ' * number}you {number}" for number in range(1, 13)]
+        seeded = Sampling(temperature=1.0, seed=42)
+        async with worker(tmp_path / "m.gguf", parallel=8) as process:
+            together = await ask_each(process, prompts, predict_tokens=32, sampling=seeded)
+        async with worker(tmp_path / "m.gguf", parallel=8) as process:
+            for prompt, found in zip(prompts, together, strict=True):
+                alone = await ask(process, prompt, predict_tokens=32, sampling=seeded)
+                assert found.text == alone.text
+
+    asyncio.run(run())
+
+
+def test_requests_beyond_the_parallel_ones_wait_in_order(tmp_path: Path) -> None:
+    write_script_model(tmp_path / "m.gguf", "a b c", eos=False)
+
+    async def run() -> None:
+        ended: list[int] = []
+        async with worker(tmp_path / "m.gguf", parallel=1) as process:
+
+            async def one(number: int) -> None:
+                await ask(process, "x", predict_tokens=5)
+                ended.append(number)
+
+            await asyncio.gather(*(one(number) for number in range(6)))
+        assert ended == list(range(6))
+
+    asyncio.run(run())
+
+
+def test_a_cache_too_small_for_all_still_answers_all(tmp_path: Path) -> None:
+    """Eight requests of 70 tokens in 256 cells: the youngest are pushed aside and come back."""
+    write_random_model(tmp_path / "m.gguf")
+
+    async def run() -> None:
+        prompts = [f"{number} the cat" for number in range(8)]
+        async with worker(tmp_path / "m.gguf", cells=256, context_tokens=256) as process:
+            assert process.loaded is not None
+            assert process.loaded.cells < 8 * 64
+            together = await ask_each(process, prompts, predict_tokens=60)
+            assert [found.end.output_tokens for found in together] == [60] * 8
+            alone = [await ask(process, prompt, predict_tokens=60) for prompt in prompts]
+        # Cells that were given up and used again change the order of sums in the last bits, which
+        # may turn a near tie of two tokens; wrong cells would change every text.
+        pairs = zip(together, alone, strict=True)
+        assert sum(one.text != other.text for one, other in pairs) <= 1
+
+    asyncio.run(run())
+
+
+def test_a_cancelled_request_ends_and_others_go_on(tmp_path: Path) -> None:
+    write_script_model(tmp_path / "m.gguf", "a b c", eos=False)
+
+    async def run() -> None:
+        async with worker(tmp_path / "m.gguf", parallel=2) as process:
+            ask_for_ever = Generate(id=0, prompt="x", sampling=GREEDY)
+            other = asyncio.create_task(ask(process, "y", predict_tokens=300))
+            async with contextlib.aclosing(process.answer(ask_for_ever)) as reports:
+                async for report in reports:
+                    assert isinstance(report, Text)
+                    break
+            # Both sequences were taken; this one runs only if the first was really given back.
+            third = await ask(process, "z", predict_tokens=3)
+            assert third.end.output_tokens == 3
+            assert (await other).end.output_tokens == 300
+
+    asyncio.run(run())
+
+
+def test_a_long_prompt_is_cancelled_at_once(tmp_path: Path) -> None:
+    """The decode that reads it is broken off; a short request is answered right after."""
+    shape = Shape(layers=8, embed=256, heads=4, context=32768)
+    write_random_model(tmp_path / "m.gguf", shape=shape)
+
+    async def run() -> None:
+        load = {"context_tokens": 24000, "cells": 24000}
+        async with worker(tmp_path / "m.gguf", **load) as process:
+            start = time.perf_counter()
+            whole = await ask(process, "the cat and " * 1000, predict_tokens=1)
+            pace = whole.end.prompt_tokens / (time.perf_counter() - start)
+            long = asyncio.create_task(ask(process, "that he was " * 5000, predict_tokens=1))
+            await ask(process, "x", predict_tokens=3)  # answered beside the long one
+            long.cancel()
+            start = time.perf_counter()
+            await ask(process, "y", predict_tokens=1)
+            waited = time.perf_counter() - start
+            assert waited < 20000 / pace / 2, "the long prompt was read on"
+            with contextlib.suppress(asyncio.CancelledError):
+                await long
+            # The sequence that was broken off in the middle is used again, and right.
+            again = await ask(process, "the cat and " * 1000, predict_tokens=1)
+            assert again.text == whole.text
+
+    asyncio.run(run())

@@ -1,0 +1,113 @@
+"""A prompt whose beginning is in the cache gives the same text as a cold run, for each kind of
+memory."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tiny_gguf import write_random_model, write_recurrent_model, write_swa_model
+from tests.workers import ask, ask_each, worker
+
+pytestmark = pytest.mark.slow
+
+STORY = "the cat and the dog that he was with were on it for as they be at one have this " * 4
+WRITERS: dict[str, Callable[[Path], None]] = {
+    "full": write_random_model,
+    "windowed": write_swa_model,
+    "recurrent": write_recurrent_model,
+}
+
+
+@pytest.fixture(params=WRITERS)
+def model(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / f"{request.param}.gguf"
+    WRITERS[request.param](path)
+    return path
+
+
+async def cold(model: Path, prompt: str, **fields: Any) -> str:
+    async with worker(model) as process:
+        return (await ask(process, prompt, predict_tokens=24, **fields)).text
+
+
+def test_a_growing_conversation_is_read_on_from_where_it_was(model: Path) -> None:
+    async def run() -> None:
+        async with worker(model) as process:
+            first = await ask(process, STORY, predict_tokens=24, want_tokens=True)
+            second = await ask(process, " and you", prefix=first.end.tokens, predict_tokens=24)
+        assert process.loaded is not None
+        assert process.loaded.memory == model.stem
+        assert second.end.cached_tokens > first.end.prompt_tokens
+        assert second.text == await cold(model, " and you", prefix=first.end.tokens)
+
+    asyncio.run(run())
+
+
+def test_a_prompt_that_parts_from_the_answer_uses_what_it_can(model: Path) -> None:
+    """As when a user edits the last question: all but the end of the old prompt is the same."""
+
+    async def run() -> None:
+        prompt = STORY + "that is the end"
+        async with worker(model) as process:
+            first = await ask(process, STORY + "one more", predict_tokens=24)
+            other = await ask(process, prompt, predict_tokens=24)
+        assert other.end.cached_tokens > first.end.prompt_tokens // 2
+        assert other.text == await cold(model, prompt)
+
+    asyncio.run(run())
+
+
+def test_sharing_with_a_running_request(tmp_path: Path) -> None:
+    write_random_model(tmp_path / "full.gguf")
+
+    async def run() -> None:
+        async with worker(tmp_path / "full.gguf") as process:
+            prompts = [STORY + tail for tail in ("a", "b", "c", "d")]
+            warm = await ask(process, STORY, predict_tokens=1)
+            answers = await ask_each(process, prompts, predict_tokens=24)
+        for prompt, found in zip(prompts, answers, strict=True):
+            assert found.end.cached_tokens >= warm.end.prompt_tokens - 2
+            assert found.text == await cold(tmp_path / "full.gguf", prompt)
+
+    asyncio.run(run())
+
+
+def test_a_context_shift_does_not_disturb_those_who_share(tmp_path: Path) -> None:
+    """Cells of a shared beginning must not move while another sequence still reads them."""
+    write_random_model(tmp_path / "full.gguf")
+
+    async def run() -> None:
+        async with worker(tmp_path / "full.gguf", context_tokens=256) as process:
+            await ask(process, STORY[:200], predict_tokens=1)
+            long, short = await asyncio.gather(
+                ask(process, STORY[:200] + "a", predict_tokens=400),
+                ask(process, STORY[:200] + "b", predict_tokens=100),
+            )
+        assert long.end.dropped_tokens > 0
+        assert long.end.output_tokens == 400
+        async with worker(tmp_path / "full.gguf", context_tokens=256) as process:
+            alone = await ask(process, STORY[:200] + "b", predict_tokens=100)
+        assert short.text == alone.text
+
+    asyncio.run(run())
+
+
+def test_the_cache_makes_room_for_new_prompts(tmp_path: Path) -> None:
+    """More conversations than sequences and cells: the oldest go, all answers stay right."""
+    write_random_model(tmp_path / "full.gguf")
+
+    async def run() -> None:
+        prompts = [f"{number} {STORY}" for number in range(40)]
+        async with worker(tmp_path / "full.gguf", cells=512, parallel=2) as process:
+            for prompt in prompts:
+                await ask(process, prompt, predict_tokens=4)
+            last = await ask(process, prompts[-1], predict_tokens=24)
+            first = await ask(process, prompts[0], predict_tokens=24)
+        assert last.end.cached_tokens == last.end.prompt_tokens - 1
+        assert first.end.cached_tokens < 20
+        assert first.text == await cold(tmp_path / "full.gguf", prompts[0])
+
+    asyncio.run(run())

@@ -1,0 +1,57 @@
+"""Starts real worker processes and asks them questions; used by the tests of `worker` and
+`engine`."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop.engine.process import WorkerProcess
+from desktop.worker.messages import Finished, Generate, Load, Sampling, Text
+
+GREEDY = Sampling(temperature=0)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All of one answer; `pieces` as they came."""
+
+    pieces: list[str]
+    end: Finished
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+
+@contextlib.asynccontextmanager
+async def worker(path: Path, **load: Any) -> AsyncIterator[WorkerProcess]:
+    """A worker with this model, stopped at the end of the block."""
+    process = WorkerProcess(path.name, lambda: None)
+    values = {"context_tokens": 512, "cells": 2048, "parallel": 8, "threads": 1} | load
+    await process.start(Load(path=str(path), **values), timeout_s=60)
+    try:
+        yield process
+    finally:
+        await process.stop()
+
+
+async def ask(process: WorkerProcess, prompt: str | list[dict[str, Any]], **fields: Any) -> Answer:
+    """Greedy unless `sampling` says otherwise; a list is a conversation."""
+    what = {"prompt": prompt} if isinstance(prompt, str) else {"messages": prompt}
+    generate = Generate(id=0, **{"sampling": GREEDY} | what | fields)
+    pieces: list[str] = []
+    async with contextlib.aclosing(process.answer(generate)) as reports:
+        async for report in reports:
+            if isinstance(report, Text):
+                pieces.append(report.text)
+            else:
+                return Answer(pieces, report)
+    raise AssertionError("an answer without an end")
+
+
+async def ask_each(process: WorkerProcess, prompts: list[str], **fields: Any) -> list[Answer]:
+    """All at the same time."""
+    return await asyncio.gather(*(ask(process, prompt, **fields) for prompt in prompts))
