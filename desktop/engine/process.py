@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import re
 import signal
 import subprocess
 import sys
@@ -41,6 +42,8 @@ log = logging.getLogger(__name__)
 KEPT_LOG_LINES = 200
 STOP_GRACE_S = 2.0
 CANCEL_GRACE_S = 30.0  # one step of a very large model on a slow CPU may take this long
+
+_COMPLAINT = re.compile(r"error|fail|assert|abort|fatal|exception|out of memory", re.IGNORECASE)
 
 _ERRORS: dict[str, type[AppError]] = {
     kind.code: kind for kind in (PromptTooLong, RequestInvalid, TemplateFailed, WorkerFailed)
@@ -170,7 +173,7 @@ class WorkerProcess:
         code = await self._process.wait()
         for task in self._tasks:
             await task
-        last = self.log_lines[-1] if self.log_lines else ""
+        last = self._last_complaint()
         if code == -signal.SIGILL:
             sentence = "This processor lacks an instruction that this build of llama.cpp needs."
             return ModelLoadFailed(sentence, reason="missing_cpu_feature")
@@ -209,7 +212,7 @@ class WorkerProcess:
         code = await self._process.wait()
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait({self._tasks[0]}, timeout=1)
-        last = self.log_lines[-1] if self.log_lines else ""
+        last = self._last_complaint()
         self._death = WorkerDied(self.name, describe_exit(code), last)
         for timer in self._unconfirmed.values():
             timer.cancel()
@@ -232,6 +235,10 @@ class WorkerProcess:
             if not line:
                 return
             self.log_lines.append(line.decode("utf-8", "replace").rstrip())
+
+    def _last_complaint(self) -> str:
+        """The last line of the log that tells of trouble; "" if none does."""
+        return next((line for line in reversed(self.log_lines) if _COMPLAINT.search(line)), "")
 
     def _cancel(self, request: int) -> None:
         """Ask the worker to drop a request; if it does not answer, it hangs, and is killed."""
