@@ -65,14 +65,16 @@ def tray() -> int:
     sys.excepthook = lambda kind, error, trace: log.critical(
         "unexpected error", exc_info=(kind, error, trace)
     )
-    signal.signal(signal.SIGTERM, _leave)  # until the windows' loop listens for it
+    leaving = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):  # until the windows' loop listens for them
+        signal.signal(number, lambda number, frame: leaving.set())
     service = None
     try:
         service, url = find_service(chosen, paths)
         from desktop.ui.application import run
 
         taken_port = chosen.port if service and service.port_was_taken else None
-        return run(url, paths.state / "welcomed", taken_port)
+        return run(url, paths.state / "welcomed", taken_port, leaving)
     finally:
         if service:
             service.stop()
@@ -193,10 +195,6 @@ async def _serve(chosen: Settings, paths: Paths) -> None:
         signal.signal(number, on_signal)
     announce = "Puna listens at {} (stop it with Ctrl-C)".format
     await Service(chosen, paths).run(lambda url: print(announce(url), flush=True), stop)
-
-
-def _leave(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)
 
 
 async def _puna_answers(url: str) -> bool:

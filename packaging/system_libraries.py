@@ -56,6 +56,7 @@ def main(purpose: str) -> int:
         return 0
     has_x11, has_wayland = (os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     if purpose == "window" and not (has_x11 or has_wayland):
+        print("There is no display here, so Puna runs without windows.")
         return 1
     wanted = dict(DRAWING)
     if purpose == "window":

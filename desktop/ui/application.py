@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sys
 from pathlib import Path
+from threading import Event
 
 import qasync
 from PySide6.QtCore import QCoreApplication, QTimer
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 TRAY_WAIT_MS = 10_000  # desktops start their trays after the applications
 
 
-def run(url: str, welcome_mark: Path, taken_port: int | None) -> int:
+def run(url: str, welcome_mark: Path, taken_port: int | None, leaving: Event) -> int:
     """Show the tray icon until Quit; returns the exit code. A display must be there.
 
     Args:
@@ -36,6 +37,7 @@ def run(url: str, welcome_mark: Path, taken_port: int | None) -> int:
         welcome_mark: File that exists once the window has been shown; until then it opens by
             itself.
         taken_port: Port that another program holds, so that the server has taken its own.
+        leaving: Set if the process was asked to end during the start.
     """
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Puna")
@@ -43,14 +45,16 @@ def run(url: str, welcome_mark: Path, taken_port: int | None) -> int:
     app.setDesktopFileName("puna")
     app.setQuitOnLastWindowClosed(False)
     app.setWindowIcon(QIcon(str(resource("puna.svg"))))
-    qasync.run(_until_quit(url, welcome_mark, taken_port))
+    qasync.run(_until_quit(url, welcome_mark, taken_port, leaving))
     return 0
 
 
-async def _until_quit(url: str, welcome_mark: Path, taken_port: int | None) -> None:
+async def _until_quit(url: str, welcome_mark: Path, taken_port: int | None, leaving: Event) -> None:
     quitting = asyncio.Event()
     scope = TaskScope(lambda error: log.error("unexpected error", exc_info=error))
     interrupts = Interrupts(quitting.set)
+    if leaving.is_set():
+        quitting.set()
     async with Client(url) as client:
         notice = _port_notice(taken_port) if taken_port else ""
         window = OverviewWindow(OverviewPresenter(client), scope.start, url, notice)

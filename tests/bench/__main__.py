@@ -95,8 +95,10 @@ def main() -> None:
         plan = Plan(build=build, terms=terms, rounds=asked.rounds, tokens=asked.tokens)
         facts = machine_facts(build.llama_cpp, model, asked.threads)
         figures = asyncio.run(measure(plan, set(asked.only or [*ALONE, *PAIRED, *LAST])))
-    except (AppError, BuildFailed, ServerFailed, RequestFailed) as error:
+    except (AppError, BuildFailed, ServerFailed, RequestFailed, OSError) as error:
         sys.exit(f"The benchmark could not be run: {error}")
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")
     print(f"\n{facts}\nmedian (min-max) of n values; a ratio is the median over pairs\n")
     print(table(figures))
 

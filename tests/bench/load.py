@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+PATIENCE_S = 600.0
+
 
 class Address(NamedTuple):
     """Where a server listens."""
@@ -73,8 +75,12 @@ class Exchange(asyncio.Protocol):
         return self._ended.done()
 
     async def ended(self) -> None:
-        """Wait until the connection is closed, by the server or by `hang_up`."""
-        await asyncio.shield(self._ended)
+        """Wait until the connection is closed; after `PATIENCE_S` we close it."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await asyncio.shield(self._ended)
+        except TimeoutError:
+            self.hang_up()
 
     async def has_blocks(self, count: int) -> None:
         """Wait until `count` blocks are here, or the answer has ended."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench.answers import Answer, answer_of
+from tests.bench.answers import Answer, RequestFailed, answer_of
 from tests.bench.dialects import Dialect, LlamaDialect, PunaDialect
 from tests.bench.llama_build import Build
 from tests.bench.llama_server import llama_server
@@ -32,8 +32,11 @@ class Side:
 
     async def answers(self, asks: Sequence[Ask]) -> list[Answer]:
         """Send all at once, wait for all."""
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(complete(self.address, ask)) for ask in asks]
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(complete(self.address, ask)) for ask in asks]
+        except* OSError as errors:
+            raise RequestFailed(f"{self.name}: {errors.exceptions[0]}") from errors
         return [answer_of(task.result(), self.dialect) for task in tasks]
 
 

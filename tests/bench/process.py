@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -88,5 +89,7 @@ class ServerProcess:
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
+            print(f"Server {self.address.port} does not end by itself; killing it", file=sys.stderr)
+        finally:  # also where Ctrl-C ended the wait
             self._process.kill()
             self._process.wait()
