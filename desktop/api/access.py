@@ -4,7 +4,6 @@ A page in the browser can send requests to localhost. Two things give it away: i
 when its own name was pointed at 127.0.0.1 (DNS rebinding), the `Host` it asks for.
 """
 
-import fnmatch
 import ipaddress
 import re
 import socket
@@ -48,7 +47,9 @@ class AccessControl:
 
     def __init__(self, app: ASGIApp, *, origins: Iterable[str], loopback: bool) -> None:
         self._app = app
-        self._origins = (*origins, *LOCAL_ORIGINS, *APP_ORIGINS)
+        patterns = (*origins, *LOCAL_ORIGINS, *APP_ORIGINS)
+        self._everybody = "*" in patterns
+        self._origins = [re.compile(re.escape(each).replace(r"\*", ".*")) for each in patterns]
         self._loopback = loopback
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +58,7 @@ class AccessControl:
             return
         scope = {**scope, "path": _clean_path(scope["path"])}
         headers = Headers(scope=scope)
-        host, origin = headers.get("host", ""), headers.get("origin")
+        host, origin = headers.get("host", ""), headers.get("origin") or None
         if self._loopback and not is_own_host(host):
             await _plain(send, 403)
             return
@@ -73,10 +74,10 @@ class AccessControl:
         await self._app(scope, receive, send)
 
     def _allows(self, origin: str) -> bool:
-        return any(fnmatch.fnmatchcase(origin, pattern) for pattern in self._origins)
+        return any(pattern.fullmatch(origin) for pattern in self._origins)
 
     def _cors(self, origin: str) -> dict[str, str]:
-        if "*" in self._origins:
+        if self._everybody:
             return {"access-control-allow-origin": "*"}
         return {"access-control-allow-origin": origin, "vary": "Origin"}
 
@@ -103,6 +104,16 @@ class AccessControl:
                 "access-control-max-age": "43200",
             },
         )
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a server that listens there can be reached from this machine only.
+
+    >>> is_loopback("localhost"), is_loopback("127.0.0.2"), is_loopback("::1"), is_loopback("::")
+    (True, True, True, False)
+    """
+    found = _address(address)
+    return found.is_loopback if found else address.lower() == "localhost"
 
 
 def is_own_host(host: str) -> bool:
@@ -150,5 +161,7 @@ async def _plain(send: Send, status: int, headers: dict[str, str] | None = None)
     raw = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
     if status != 204:
         raw.append((b"content-length", str(len(body)).encode()))
+    if body:
+        raw.append((b"content-type", b"text/plain"))
     await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": body})

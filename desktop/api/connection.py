@@ -1,12 +1,16 @@
-"""Work for a client lasts as long as the client: when it hangs up, the work is cancelled."""
+"""Work for a client lasts as long as the client: when it hangs up, the work is cancelled.
+
+When the server stops, the client is told.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from desktop.api.replies import end_lines
 from desktop.core.errors import RequestCanceled
 
 Handler = Callable[[Request, bytes], Awaitable[Response]]
@@ -17,7 +21,10 @@ def while_connected(handler: Handler) -> Callable[[Request], Awaitable[Response]
     left."""
 
     async def endpoint(request: Request) -> Response:
-        body = await request.body()
+        try:
+            body = await request.body()
+        except ClientDisconnect as error:
+            raise RequestCanceled from error
         return _Attended(handler, request, body)
 
     return endpoint
@@ -32,21 +39,34 @@ class _Attended(Response):
         self._body = body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
         async def work() -> None:
             reply = await self._handler(self._request, self._body)
-            await reply(scope, receive, send)
+            await reply(scope, receive, sending)
 
         job = asyncio.ensure_future(work())
         watch = asyncio.ensure_future(_hang_up(receive))
+        ending = RequestCanceled()
         try:
             await asyncio.wait({job, watch}, return_when=asyncio.FIRST_COMPLETED)
-            if not job.done():
-                raise RequestCanceled
+        except asyncio.CancelledError:
+            ending = RequestCanceled("the server is shutting down")
+        is_answered = job.done()
+        for task in (watch, job):
+            task.cancel()
+        await asyncio.gather(watch, job, return_exceptions=True)
+        if is_answered:
             job.result()
-        finally:
-            for task in (watch, job):
-                task.cancel()
-            await asyncio.gather(watch, job, return_exceptions=True)
+        elif not begun:
+            raise ending
+        else:
+            await end_lines(send, ending)
 
 
 async def _hang_up(receive: Receive) -> None:

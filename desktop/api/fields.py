@@ -3,9 +3,9 @@
 Clients match on the texts of its errors, so they are repeated here word for word.
 """
 
-import json
 from typing import Any, NoReturn
 
+from desktop.api.go_json import decode
 from desktop.core.errors import RequestInvalid
 
 _GO_KINDS = {str: "string", bool: "bool", int: "number", float: "number", list: "array"}
@@ -23,29 +23,25 @@ def read_body(raw: bytes, struct: str) -> "Fields":
     text = raw.decode("utf-8", "replace").lstrip(" \t\r\n\ufeff")
     if not text:
         raise RequestInvalid("missing request body")
-    decoder = json.JSONDecoder(parse_constant=_refuse_constant)
-    try:
-        value, _end = decoder.raw_decode(text)
-    except json.JSONDecodeError as error:
-        raise RequestInvalid(_go_text(text, error)) from error
-    except RecursionError as error:
-        raise RequestInvalid("exceeded max depth") from error
+    value = decode(text)
     if value is None:
         value = {}
     if not isinstance(value, dict):
         kind = go_kind(value)
         raise RequestInvalid(f"json: cannot unmarshal {kind} into Go value of type api.{struct}")
-    return Fields(struct, value)
+    return Fields(f"{struct}.", value)
 
 
 class Fields:
-    """A JSON object's fields by lower-case name; null counts as absent."""
+    """A JSON object's fields by lower-case name; null counts as absent, the last of a name wins.
 
-    def __init__(self, struct: str, values: dict[str, Any]) -> None:
-        self._struct = struct
-        self._values = {
-            name.lower(): value for name, value in values.items() if value is not None
-        } | {name: value for name, value in values.items() if value is not None}
+    Args:
+        path: What error texts put before a field's name, such as "ChatRequest.".
+    """
+
+    def __init__(self, path: str, values: dict[str, Any]) -> None:
+        self._path = path
+        self._values = {name.lower(): value for name, value in values.items() if value is not None}
 
     def raw(self, name: str) -> Any:
         """The value as it came; None when absent."""
@@ -72,7 +68,7 @@ class Fields:
         return value
 
     def integers(self, name: str) -> list[int]:
-        value = self._list(name, "[]int")
+        value = [0 if item is None else item for item in self._list(name, "[]int")]
         for item in value:
             if isinstance(item, bool) or not isinstance(item, int):
                 self._mismatch(name, item, "int")
@@ -80,7 +76,7 @@ class Fields:
 
     def texts(self, name: str, kind: str) -> list[str]:
         """A list of strings; `kind` is Go's name of an item's type."""
-        value = self._list(name, f"[]{kind}")
+        value = ["" if item is None else item for item in self._list(name, f"[]{kind}")]
         for item in value:
             if not isinstance(item, str):
                 self._mismatch(name, item, kind)
@@ -98,7 +94,7 @@ class Fields:
         for item in items:
             if item is not None and not isinstance(item, dict):
                 self._mismatch(name, item, kind)
-        return [Fields(kind.split(".")[-1], item or {}) for item in items]
+        return [Fields(f"{self._path}{name}.", item or {}) for item in items]
 
     def _list(self, name: str, kind: str) -> list[Any]:
         value = self._values.get(name, [])
@@ -107,9 +103,11 @@ class Fields:
         return value
 
     def _mismatch(self, name: str, value: Any, kind: str) -> NoReturn:
+        found = (
+            f"number {value!r}" if isinstance(value, float) and kind == "int" else go_kind(value)
+        )
         raise RequestInvalid(
-            f"json: cannot unmarshal {go_kind(value)} into Go struct field"
-            f" {self._struct}.{name} of type {kind}"
+            f"json: cannot unmarshal {found} into Go struct field {self._path}{name} of type {kind}"
         )
 
 
@@ -120,23 +118,3 @@ def go_kind(value: Any) -> str:
     ('string', 'bool', 'number', 'array', 'object')
     """
     return _GO_KINDS.get(type(value), "object")
-
-
-def _go_text(text: str, error: json.JSONDecodeError) -> str:
-    at = error.pos
-    if at >= len(text) or error.msg.startswith("Unterminated string"):
-        return "unexpected EOF"
-    wants = "object key string" if "property name" in error.msg else "value"
-    if "delimiter" in error.msg:
-        return f"invalid character {_quoted(text[at])} after value"
-    if error.msg.startswith("Invalid control"):
-        return f"invalid character {_quoted(text[at])} in string literal"
-    return f"invalid character {_quoted(text[at])} looking for beginning of {wants}"
-
-
-def _quoted(char: str) -> str:
-    return "'" + char.encode("unicode_escape").decode() + "'"
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise RequestInvalid(f"invalid character {_quoted(name[0])} looking for beginning of value")

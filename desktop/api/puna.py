@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ipaddress
 import threading
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -10,12 +9,18 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desktop.api.access import is_loopback
 from desktop.api.fields import read_body
 from desktop.api.ollama.asks import Desk
 from desktop.api.replies import Line, Lines
-from desktop.core.errors import NotSupported, RequestCanceled, RequestInvalid
+from desktop.core.errors import (
+    ModelFileInvalid,
+    NotSupported,
+    RequestCanceled,
+    RequestInvalid,
+)
 from desktop.models.importing import import_gguf, name_for
-from desktop.models.names import ModelName
+from desktop.models.names import ModelName, without_source
 
 TELL_EVERY_BYTES = 32 * 2**20
 
@@ -37,8 +42,15 @@ class ImportRoute:
         path, name = Path(fields.text("path")), fields.text("name")
         if not path.is_absolute():
             raise RequestInvalid('"path" must be an absolute path of a GGUF file')
-        target = ModelName.parse(name) if name else await asyncio.to_thread(name_for, path)
-        return await Lines.opened(self._lines(path, target))
+        try:
+            if name:
+                target = ModelName.parse(without_source(name))
+            else:
+                target = await asyncio.to_thread(name_for, path)
+            return await Lines.opened(self._lines(path, target))
+        except ModelFileInvalid as error:
+            error.status = 400  # the file is the caller's
+            raise
 
     async def _lines(self, path: Path, name: ModelName) -> AsyncGenerator[Line]:
         loop = asyncio.get_running_loop()
@@ -68,7 +80,4 @@ class ImportRoute:
 
 
 def _is_local(request: Request) -> bool:
-    host = request.client.host if request.client else ""
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return False
+    return request.client is not None and is_loopback(request.client.host)

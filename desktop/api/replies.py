@@ -75,6 +75,12 @@ class Lines(Response):
             await send({"type": "http.response.body", "body": b""})
 
 
+async def end_lines(send: Send, error: AppError) -> None:
+    """An error as the last line of a reply whose first has been sent."""
+    await _send_line(send, error_body(error))
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def _send_line(send: Send, line: Line) -> None:
     body = _encode(line) + b"\n"
     await send({"type": "http.response.body", "body": body, "more_body": True})

@@ -5,12 +5,14 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from desktop.api.access import AccessControl
+from desktop.api.access import AccessControl, is_loopback
+from desktop.api.access_log import AccessLog
 from desktop.api.connection import Handler, while_connected
 from desktop.api.ollama.asks import Desk
 from desktop.api.ollama.chat import ChatRoute
@@ -43,11 +45,9 @@ NOT_YET = (
     ("POST", "/v1/messages"),
 )
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
 
 def make_application(desk: Desk) -> ASGIApp:
-    """Everything behind the socket, access control outermost."""
+    """Everything behind the socket: the log outermost, then access control, then the routes."""
     inventory = Inventory(desk)
     routes = [
         _route("/", _root, "GET", "HEAD"),
@@ -60,17 +60,17 @@ def make_application(desk: Desk) -> ASGIApp:
         _attended("/api/puna/import", ImportRoute(desk)),
         *(_route(path, _not_yet, method) for method, path in NOT_YET),
     ]
-    application = Starlette(
-        routes=routes,
-        exception_handlers={
-            AppError: _on_app_error,
-            HTTPException: _on_http_error,
-            Exception: _on_bug,
-        },
-    )
+    application = Starlette(routes=routes)
     application.router.redirect_slashes = False
+    # Instead of Starlette's own stack, which raises again what it has answered: uvicorn would log
+    # it a second time and close the connection.
+    application.middleware_stack = ExceptionMiddleware(
+        application.router,
+        handlers={AppError: _on_app_error, HTTPException: _on_http_error, Exception: _on_bug},
+    )
     settings = desk.settings
-    return AccessControl(application, origins=settings.origins, loopback=settings.host in LOOPBACK)
+    loopback = is_loopback(settings.host)
+    return AccessLog(AccessControl(application, origins=settings.origins, loopback=loopback))
 
 
 def _route(path: str, endpoint: Callable[..., Any], *methods: str) -> Route:
@@ -108,7 +108,8 @@ async def _on_http_error(_request: Request, error: Exception) -> Response:
     """Starlette's own 404 and 405, in Ollama's words."""
     assert isinstance(error, HTTPException)
     texts = {404: "404 page not found", 405: "405 method not allowed"}
-    return PlainTextResponse(texts.get(error.status_code, error.detail), error.status_code)
+    headers = {**(error.headers or {}), "content-type": "text/plain"}
+    return Response(texts.get(error.status_code, error.detail), error.status_code, headers)
 
 
 async def _on_bug(_request: Request, error: Exception) -> Response:

@@ -20,6 +20,7 @@ UNIT_SECONDS = {
 _PART = re.compile(r"([0-9]*(?:\.[0-9]*)?)([^0-9.]*)")
 
 FOREVER_S = math.inf
+LONGEST_S = 2**63 / 1e9  # of Go's durations: 292 years
 
 
 def parse_duration(text: str) -> float:
@@ -53,6 +54,8 @@ def parse_duration(text: str) -> float:
             raise RequestInvalid(f'time: unknown unit "{unit}" in duration "{text}"')
         seconds += float(number) * UNIT_SECONDS[unit]
         rest = rest[len(number) + len(unit) :]
+    if seconds >= LONGEST_S:
+        raise RequestInvalid(f'time: invalid duration "{text}"')
     return sign * seconds
 
 
@@ -76,4 +79,4 @@ def parse_keep_alive(value: Any) -> float | None:
     else:
         kind = "map[string]interface {}" if isinstance(value, dict) else "[]interface {}"
         raise RequestInvalid(f"Unsupported type: '{kind}'")
-    return FOREVER_S if seconds < 0 or math.isinf(seconds) else seconds
+    return seconds if 0 <= seconds < LONGEST_S else FOREVER_S

@@ -28,7 +28,7 @@ class OptionInvalid(AppError):
     status = 500
 
     def __init__(self, name: str, expected: str) -> None:
-        super().__init__(f'option "{name}" must be of type {expected}')
+        super().__init__(f'option "{name}" must be of {expected}')
 
 
 class NotSupported(AppError):

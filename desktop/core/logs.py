@@ -26,4 +26,5 @@ def start(path: Path, *, terminal: bool) -> None:
     if terminal:
         handlers.append(logging.StreamHandler())
     logging.basicConfig(level=logging.INFO, format=FORMAT, handlers=handlers, force=True)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for chatty in ("httpx", "uvicorn"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop.core.errors import NotSupported
 from desktop.core.settings import Settings
 from desktop.engine.events import Event, Ready
 from desktop.engine.options import Options
@@ -51,7 +50,6 @@ class Engine:
         """
         options = ask.options
         async with self._pool.lease(ask.model, options.load, ask.keep_alive_s) as runner:
-            _check_template(ask, runner)
             yield Ready()
             generate = Generate(
                 id=0,
@@ -59,6 +57,7 @@ class Engine:
                 messages=ask.messages,
                 chat=ask.chat,
                 template=ask.template,
+                manifest_template=ask.model.template,
                 prefix=ask.prefix,
                 sampling=options.sampling,
                 context_tokens=options.load.num_ctx or 0,
@@ -91,14 +90,3 @@ class Engine:
     async def close(self) -> None:
         """Stop every worker."""
         await self._pool.close()
-
-
-def _check_template(ask: Ask, runner: Runner) -> None:
-    loaded = runner.process.loaded
-    needs_template = ask.messages is not None and ask.template is None
-    if needs_template and ask.model.template and loaded and not loaded.has_chat_template:
-        raise NotSupported(
-            f"{ask.model.name.short} brings only a template in Go's language, which this version of"
-            " Puna cannot use; send the whole prompt with raw:true instead",
-            status=501,
-        )

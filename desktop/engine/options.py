@@ -3,6 +3,7 @@
 Names, types, defaults and the texts of errors are Ollama's. Unknown keys are ignored, as there.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,8 @@ from desktop.worker.messages import Sampling
 
 MIN_CONTEXT_TOKENS = 4
 _INT32 = 2**31 - 1
+# More than llama.cpp has room for: it would allocate gigabytes for the first, abort for the second.
+_CEILINGS = {"repeat_last_n": 2**20, "num_thread": 512}
 
 _INTEGERS = {
     "num_keep", "seed", "num_predict", "top_k", "repeat_last_n", "num_ctx", "num_batch",
@@ -64,6 +67,7 @@ def merge(model: Mapping[str, Any], request: Mapping[str, Any]) -> Options:
         load["num_ctx"] = max(load["num_ctx"], MIN_CONTEXT_TOKENS)
     if load.get("num_batch", 1) <= 0:
         del load["num_batch"]
+    load["num_thread"] = max(load.get("num_thread", 0), 0)
     return Options(
         load=LoadOptions(**load),
         sampling=Sampling(**sampling),
@@ -81,7 +85,7 @@ def _check(name: str, value: Any) -> Any:
         return _float(name, value)
     if name == "use_mmap":
         if not isinstance(value, bool):
-            raise OptionInvalid(name, "boolean")
+            raise OptionInvalid(name, "type boolean")
         return value
     if name == "stop":
         return _strings(name, value)
@@ -89,19 +93,29 @@ def _check(name: str, value: Any) -> Any:
 
 
 def _integer(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise OptionInvalid(name, "integer")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value):
+        raise OptionInvalid(name, "type integer")
     number = int(value)
-    return number if name == "seed" else max(-_INT32, min(number, _INT32))
+    if name == "seed":
+        return number & 0xFFFFFFFF if number >= 0 else -1
+    return max(-_INT32, min(number, _CEILINGS.get(name, _INT32)))
 
 
 def _float(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise OptionInvalid(name, "float32")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value):
+        raise OptionInvalid(name, "type float32")
     number = float(value)
     if name == "repeat_penalty" and number <= 0:
         raise RequestInvalid('option "repeat_penalty" must be greater than 0; 1 switches it off')
     return number
+
+
+def _finite(value: float) -> bool:
+    """Whether it is a number that a float can hold."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def _strings(name: str, value: Any) -> list[str]:
@@ -109,7 +123,7 @@ def _strings(name: str, value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
     if not isinstance(value, list):
-        raise OptionInvalid(name, "array")
+        raise OptionInvalid(name, "type array")
     if not all(isinstance(item, str) for item in value):
-        raise RequestInvalid(f'option "{name}" must be of an array of strings')
+        raise OptionInvalid(name, "an array of strings")
     return value

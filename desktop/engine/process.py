@@ -124,8 +124,8 @@ class WorkerProcess:
         if self._death:
             raise self._death
         ask.id = next(self._ids)
-        reports = self._answers[ask.id] = asyncio.Queue()
         self._write(ask)
+        reports = self._answers[ask.id] = asyncio.Queue()
         try:
             while True:
                 report = await reports.get()

@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from desktop.core.errors import RequestInvalid
 from desktop.worker.messages import Order, Report
 
 HEADER = struct.Struct("<I")
@@ -16,8 +17,16 @@ _reports: msgspec.msgpack.Decoder[Report] = msgspec.msgpack.Decoder(Report)
 
 
 def pack(message: Order | Report) -> bytes:
-    """One frame, header included."""
+    """One frame, header included.
+
+    Raises:
+        RequestInvalid: the other side would not take a frame of this size.
+    """
     body = _encoder.encode(message)
+    if len(body) > MAX_FRAME_BYTES:
+        raise RequestInvalid(
+            f"the request has {len(body)} bytes; at most {MAX_FRAME_BYTES} are possible"
+        )
     return HEADER.pack(len(body)) + body
 
 

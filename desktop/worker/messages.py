@@ -59,7 +59,9 @@ class Generate(msgspec.Struct, tag="generate", tag_field="type", kw_only=True):
     chat: bool = True
     """False: a model without a chat template gets the plain texts instead of ChatML."""
     template: str | None = None
-    """Jinja text to use instead of the model's own."""
+    """To use instead of the model's own; Jinja, or in Go's language."""
+    manifest_template: str | None = None
+    """The same, for a model whose GGUF has no template."""
     prefix: list[int] = []
     """Tokens put in front of the prompt: the `context` of an earlier answer."""
     sampling: Sampling = msgspec.field(default_factory=Sampling)

@@ -1,15 +1,21 @@
 """How many prompt tokens a step may carry, so that a long prompt never stalls the running streams.
 
 A step takes about `base(streams) + cost * prompt tokens`. Both are medians of what was measured
-last, as a busy machine makes single steps take many times as long. Prompts get `PROMPT_SHARE` of
-the time while others stream, and the whole batch when nobody does.
+last, as a busy machine makes single steps take many times as long.
+
+While others stream, prompts live on an allowance of time: it grows by `PROMPT_SHARE` of what
+passes, up to `BURST_S`, so that a short question among streams is read at once, in bites of
+`BITE_S`, and a long one at its share. When nobody streams, nobody is disturbed: prompts get the
+whole batch.
 """
 
 from collections import deque
 from statistics import median
 
 PROMPT_SHARE = 0.24  # streams keep about 76 % of their pace; the promise is 70 %
-_FIRST_GUESS = 8  # tokens, until a step with some was measured
+BURST_S = 0.5
+BITE_S = 0.12
+_FIRST_GUESS = 16  # tokens, until a step with some was measured
 _KEPT_BASES = 5
 _KEPT_COSTS = 9
 _MIXED_STEPS = 16  # after so many in a row, one without prompt tokens is measured again
@@ -22,7 +28,10 @@ class Pacer:
     >>> pacer.budget(0), pacer.budget(7)  # nobody to disturb; first see how the seven run alone
     (512, 0)
     >>> pacer.observe(7, 0, 0.040); pacer.observe(0, 500, 1.0)
-    >>> pacer.budget(7)  # 24 % of the time: 12.6 ms beside the 40, at 2 ms a token
+    >>> pacer.budget(7)  # a bite: 120 ms at 2 ms a token
+    60
+    >>> for _ in range(10): pacer.observe(7, 60, 0.160)
+    >>> pacer.budget(7)  # the allowance is used up; a step brings 24 % of the time: 12.6 ms
     6
     """
 
@@ -31,6 +40,7 @@ class Pacer:
         self._bases: dict[int, deque[float]] = {}  # streams -> steps without prompt tokens
         self._costs: deque[float] = deque(maxlen=_KEPT_COSTS)  # of one prompt token
         self._mixed = 0
+        self._allowance = BURST_S
 
     def budget(self, streams: int) -> int:
         """Prompt tokens for the next step beside `streams` running ones; 0: measure first."""
@@ -41,15 +51,27 @@ class Pacer:
             return 0
         if not self._costs:
             return min(_FIRST_GUESS, room)
-        allowed_s = median(self._bases[streams]) * PROMPT_SHARE / (1 - PROMPT_SHARE)
-        return max(1, min(int(allowed_s / median(self._costs)), room))
+        bite_s = min(self._allowance + self._income(streams), BITE_S)
+        return max(1, min(int(bite_s / median(self._costs)), room))
 
     def observe(self, streams: int, prompt_tokens: int, seconds: float) -> None:
         """Learn from a step that took `seconds`."""
-        if not prompt_tokens:
+        if not streams:
+            self._allowance = BURST_S
+        if prompt_tokens:
+            self._mixed += 1
+            base = median(self._bases[streams]) if streams in self._bases else 0.0
+            self._costs.append(max(seconds - base, 1e-6) / prompt_tokens)
+        else:
             self._bases.setdefault(streams, deque(maxlen=_KEPT_BASES)).append(seconds)
             self._mixed = 0
-            return
-        self._mixed += 1
-        base = median(self._bases[streams]) if streams in self._bases else 0.0
-        self._costs.append(max(seconds - base, 1e-6) / prompt_tokens)
+        if streams:
+            spent = prompt_tokens * median(self._costs) if prompt_tokens else 0.0
+            balance = self._allowance + self._income(streams) - spent
+            self._allowance = max(0.0, min(balance, BURST_S))
+
+    def _income(self, streams: int) -> float:
+        """What a step of the streams alone earns the prompts."""
+        if streams not in self._bases:
+            return 0.0
+        return median(self._bases[streams]) * PROMPT_SHARE / (1 - PROMPT_SHARE)

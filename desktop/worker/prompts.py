@@ -23,7 +23,10 @@ class Prompt:
 
 
 class PromptMaker:
-    """Makes prompts for one model. `template` is the Jinja text out of the GGUF, if it has one."""
+    """Makes prompts for one model. `template` is the Jinja text out of the GGUF, if it has one.
+
+    A request's own template comes before it, the manifest's after it.
+    """
 
     def __init__(self, vocabulary: Vocabulary, template: str | None, context_tokens: int) -> None:
         self._vocabulary = vocabulary
@@ -33,6 +36,11 @@ class PromptMaker:
     def make(self, ask: Generate) -> Prompt:
         """Raises TemplateFailed, PromptTooLong, or RequestInvalid for an empty prompt."""
         limit = self.limit(ask)
+        if any(not 0 <= token < self._vocabulary.size for token in ask.prefix):
+            raise RequestInvalid(
+                f"context holds a token that this model does not have (0 to"
+                f" {self._vocabulary.size - 1}); it comes from another model"
+            )
         tokens, dropped_messages = self._whole(ask, limit)
         if not tokens and self._vocabulary.bos >= 0:
             tokens = [self._vocabulary.bos]
@@ -74,7 +82,7 @@ class PromptMaker:
                 continue
             kept.append(message)
         fallback = CHATML if ask.chat else PLAIN
-        source = ask.template or self._template or fallback
+        source = ask.template or self._template or ask.manifest_template or fallback
         words = self._vocabulary
         return render(source, kept, bos=words.bos_text, eos=words.eos_text)
 

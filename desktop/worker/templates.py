@@ -1,5 +1,5 @@
 """Chat templates: the model's own Jinja text in a sandbox, with the extras Hugging Face's templates
-expect.
+expect; or one in Go's language, which `go_template.py` runs.
 
 Jinja is imported when the first conversation comes. A template can loop for ever; it then hurts
 only this worker.
@@ -7,6 +7,7 @@ only this worker.
 
 import datetime
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -20,9 +21,17 @@ from desktop.core.errors import TemplateFailed
 
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
-    "{% endfor %}<|im_start|>assistant\n"
+    "{% endfor %}{{ '<|im_start|>assistant\n' }}"  # Jinja drops a newline that ends the template
 )
 PLAIN = "{% for message in messages %}{{ message.content }}{% endfor %}"
+
+_GO = re.compile(
+    r"{{(?:-(?=\s))?\s*(?:/\*|\$|\.(?!\d)"
+    r"|(?:if|with|else|end|break|continue|currentDate|yesterdayDate)\b|range\b(?!\()"
+    r'|(?:define|template|block)\s*["`]'
+    r'|(?:and|or|not|eq|ne|len|index|slice|json|printf?|println)\s+[.$"])'
+)
+_JINJA = re.compile(r"{%|{{|{#")
 
 
 class _Generation(jinja2.ext.Extension):
@@ -59,12 +68,29 @@ def _compiled(source: str) -> jinja2.Template:
     return environment.from_string(source)
 
 
+def looks_like_go(source: str) -> bool:
+    """Whether a template is in Go's language rather than Jinja; plain text counts as Go's.
+
+    >>> looks_like_go("{{- if .System }}{{ .System }}{{ end }}"), looks_like_go("Be brief.")
+    (True, True)
+    >>> looks_like_go("{% if system %}{{ system }}{% endif %}"), looks_like_go("{{ messages }}")
+    (False, False)
+    """
+    if re.search(r"{%-?\s*[a-z]", source):
+        return False
+    return _GO.search(source) is not None or _JINJA.search(source) is None
+
+
 def render(source: str, messages: list[dict[str, Any]], *, bos: str, eos: str) -> str:
     """The prompt for a conversation, ready for the assistant's answer.
 
     Raises:
         TemplateFailed: the template is broken, or refuses these messages; in its own words.
     """
+    if looks_like_go(source):
+        from desktop.worker import go_template
+
+        return go_template.render(source, messages)
     try:
         return _compiled(source).render(
             messages=messages,

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.slow
 @contextlib.asynccontextmanager
 async def running(**settings: Any) -> AsyncIterator[Engine]:
     """An engine that expires idle models, stopped at the end with all its processes."""
+    before = psutil.Process().children()
     engine = Engine(Settings(**settings), threads=1)
     expiry = asyncio.create_task(engine.expire_idle())
     try:
@@ -33,9 +34,7 @@ async def running(**settings: Any) -> AsyncIterator[Engine]:
     finally:
         expiry.cancel()
         await engine.close()
-        assert not [
-            each for each in psutil.Process().children() if "desktop.worker" in each.cmdline()
-        ]
+        assert set(psutil.Process().children()) <= set(before)
 
 
 async def say(

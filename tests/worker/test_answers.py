@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from desktop.core.errors import PromptTooLong, RequestInvalid, TemplateFailed
+from desktop.worker.frames import MAX_FRAME_BYTES
 from desktop.worker.messages import Sampling
 from tests.tiny_gguf import single_bytes, write_random_model, write_script_model
 from tests.workers import Answer, ask, worker
@@ -146,6 +147,32 @@ def test_empty_prompt_of_a_model_without_beginning_is_refused(tmp_path: Path) ->
     write_script_model(tmp_path / "m.gguf", "ok")
     with pytest.raises(RequestInvalid, match="empty"):
         answer(tmp_path / "m.gguf", "")
+
+
+def test_tokens_of_another_model_are_refused_and_disturb_nobody(tmp_path: Path) -> None:
+    write_random_model(tmp_path / "m.gguf")
+
+    async def run() -> None:
+        async with worker(tmp_path / "m.gguf") as process:
+            beside = asyncio.create_task(ask(process, "the cat", predict_tokens=200))
+            for token in (-1, 512, 2**31 - 1):
+                with pytest.raises(RequestInvalid, match="context"):
+                    await ask(process, "x", prefix=[token])
+            assert (await beside).end.output_tokens == 200
+
+    asyncio.run(run())
+
+
+def test_a_request_too_large_for_a_frame_is_refused(tmp_path: Path) -> None:
+    write_script_model(tmp_path / "m.gguf", "ok")
+
+    async def run() -> None:
+        async with worker(tmp_path / "m.gguf") as process:
+            with pytest.raises(RequestInvalid, match="at most"):
+                await ask(process, "x" * (MAX_FRAME_BYTES + 1))
+            assert (await ask(process, "x")).text == "ok"
+
+    asyncio.run(run())
 
 
 def test_tokens_come_back_and_go_in_front(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ line."""
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from desktop.api.fields import Fields
 from desktop.core.durations import parse_keep_alive
 from desktop.core.errors import AppError, NotSupported, RequestInvalid
@@ -35,6 +37,10 @@ class Common:
     options: dict[str, Any]
     shift: bool
     truncate: bool
+    think: bool | str | None
+    format: Any
+    unready: tuple[str, ...]
+    """Names of what is asked for and Puna cannot do yet."""
 
     @property
     def unloads(self) -> bool:
@@ -44,6 +50,8 @@ class Common:
 def read_common(fields: Fields, settings: Settings) -> Common:
     """Raises RequestInvalid for wrong types and, first of all checks, a wrong `top_logprobs`."""
     stream, shift, truncate = (fields.flag(name) for name in ("stream", "shift", "truncate"))
+    top_logprobs = fields.integer("top_logprobs")
+    unready = [name for name in ("logprobs", "_debug_render_only") if fields.flag(name)]
     common = Common(
         model=fields.text("model"),
         stream=settings.default_stream if stream is None else stream,
@@ -51,15 +59,17 @@ def read_common(fields: Fields, settings: Settings) -> Common:
         options=fields.mapping("options"),
         shift=shift is not False,
         truncate=truncate is not False,
+        think=_read_think(fields),
+        format=fields.raw("format"),
+        unready=(*unready, *(["top_logprobs"] if top_logprobs else [])),
     )
-    read_think(fields)
-    if not 0 <= fields.integer("top_logprobs") <= 20:
+    if not 0 <= top_logprobs <= 20:
         raise RequestInvalid("top_logprobs must be between 0 and 20")
     return common
 
 
-def read_think(fields: Fields) -> bool | str | None:
-    """The `think` field: a bool, a level, or None when absent."""
+def _read_think(fields: Fields) -> bool | str | None:
+    """A bool, a level, or None when absent."""
     value = fields.raw("think")
     named = ", ".join(f'"{level}"' for level in THINK_LEVELS)
     if value is None or isinstance(value, bool):
@@ -71,53 +81,45 @@ def read_think(fields: Fields) -> bool | str | None:
     return value
 
 
-def check_capabilities(model: InstalledModel, asked_as: str, doing: str, fields: Fields) -> None:
+def check_capabilities(model: InstalledModel, common: Common, doing: str) -> None:
     """Raises NotSupported for what the model cannot do, or Puna not yet.
 
     Args:
         doing: "generate" or "chat", as the error names it.
     """
     has = model.capabilities
+    if common.think and "thinking" not in has:
+        raise NotSupported(f'"{common.model}" does not support thinking')
     if "completion" not in has:
-        raise NotSupported(f'"{asked_as}" does not support {doing}')
-    if read_think(fields):
-        if "thinking" not in has:
-            raise NotSupported(f'"{asked_as}" does not support thinking')
-        raise _not_yet("think")
-    for name in ("logprobs", "_debug_render_only"):
-        if fields.flag(name):
-            raise _not_yet(name)
-    if fields.integer("top_logprobs"):
-        raise _not_yet("top_logprobs")
-    _check_format(fields.raw("format"))
+        raise NotSupported(f'"{common.model}" does not support {doing}')
+    if common.think:
+        raise not_yet("think")
+    for name in common.unready:
+        raise not_yet(name)
+    _check_format(common.format)
 
 
-def refuse_images(fields: Fields) -> None:
-    """Images are never dropped silently."""
-    if fields.texts("images", "api.ImageData"):
-        raise _not_yet("images")
-
-
-def refuse_tools(model: InstalledModel, fields: Fields) -> None:
-    if fields.objects("tools", "api.Tool"):
+def check_tools(model: InstalledModel, tools: list[Fields]) -> None:
+    """Tools are never dropped silently."""
+    if tools:
         if "tools" not in model.capabilities:
             raise NotSupported(f"{model.name.full} does not support tools")
-        raise _not_yet("tools")
+        raise not_yet("tools")
 
 
 def _check_format(value: Any) -> None:
     if value in (None, ""):
         return
     if value != "json" and not isinstance(value, dict):
-        raw = f'"{value}"' if isinstance(value, str) else value
-        error = NotSupported(
+        raw = msgspec.json.encode(value).decode()
+        raise NotSupported(
             f'invalid format: {raw}; expected "json" or a valid JSON Schema object', status=500
         )
-        raise error
-    raise _not_yet("format")
+    raise not_yet("format")
 
 
-def _not_yet(name: str) -> AppError:
+def not_yet(name: str) -> AppError:
+    """The answer to a feature that Puna does not have yet."""
     return NotSupported(f'"{name}" is not supported by this version of Puna yet', status=501)
 
 

@@ -12,12 +12,12 @@ from desktop.api.ollama.asks import (
     Common,
     Desk,
     check_capabilities,
+    check_tools,
+    not_yet,
     read_common,
-    refuse_images,
-    refuse_tools,
 )
 from desktop.api.replies import Line, created_at, json_reply
-from desktop.core.errors import NotSupported, RequestInvalid
+from desktop.core.errors import RequestInvalid
 from desktop.engine.engine import Ask
 from desktop.engine.options import merge
 from desktop.models.store import InstalledModel
@@ -32,16 +32,19 @@ class ChatRoute:
     async def __call__(self, request: Request, body: bytes) -> Response:
         started_ns = time.perf_counter_ns()
         fields = read_body(body, "ChatRequest")
+        messages = [_Message(each) for each in fields.objects("messages", "api.Message")]
+        tools = fields.objects("tools", "api.Tool")
         common = read_common(fields, self._desk.settings)
-        messages = _read_messages(fields)
         if not common.model:
             raise RequestInvalid("model is required")
         model = self._desk.store.find(common.model)
         if not messages and common.unloads:
             self._desk.engine.unload(model)
             return json_reply(_line(common, "", {"done_reason": "unload"}))
-        check_capabilities(model, common.model, "chat", fields)
-        refuse_tools(model, fields)
+        check_capabilities(model, common, "chat")
+        check_tools(model, tools)
+        for message in messages:
+            message.check()
         options = merge(model.parameters, common.options)
         if not messages:
             await self._desk.engine.load(model, options, common.keep_alive_s)
@@ -50,7 +53,7 @@ class ChatRoute:
             model=model,
             options=options,
             keep_alive_s=common.keep_alive_s,
-            messages=_conversation(model, messages),
+            messages=_conversation(model, [message.text for message in messages]),
             shift=common.shift,
             truncate=common.truncate,
         )
@@ -63,18 +66,23 @@ class ChatRoute:
         )
 
 
-def _read_messages(fields: Fields) -> list[dict[str, Any]]:
-    messages = []
-    for message in fields.objects("messages", "api.Message"):
-        refuse_images(message)
-        if message.raw("tool_calls") or message.text("role").lower() == "tool":
-            raise NotSupported(
-                '"tool_calls" and tool messages are not supported by this version of Puna yet',
-                status=501,
-            )
-        role, content = message.text("role").lower(), message.text("content")
-        messages.append({"role": role, "content": content})
-    return messages
+class _Message:
+    """One message of the request, decoded."""
+
+    def __init__(self, fields: Fields) -> None:
+        role, content = fields.text("role").lower(), fields.text("content")
+        self.text: dict[str, Any] = {"role": role, "content": content}
+        self._images = fields.texts("images", "api.ImageData")
+        self._calls = fields.objects("tool_calls", "api.ToolCall")
+
+    def check(self) -> None:
+        """Raises NotSupported for what would have to be left out."""
+        if self._images:
+            raise not_yet("images")
+        if self._calls:
+            raise not_yet("tool_calls")
+        if self.text["role"] == "tool":
+            raise not_yet("role: tool")
 
 
 def _conversation(model: InstalledModel, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,16 +6,19 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desktop.api.fields import Fields, read_body
+from desktop.api.fields import read_body
 from desktop.api.ollama.asks import SUPPORTED_CAPABILITIES, Desk
 from desktop.api.replies import Line, json_reply, local_time
-from desktop.core.errors import ModelNotFound, RequestInvalid
+from desktop.core.errors import ModelNotFound, NotSupported, RequestInvalid
 from desktop.engine.runner import Runner
 from desktop.models.gguf import CHAT_TEMPLATE, GgufHeader, read_header
 from desktop.models.modelfile import model_info, modelfile_text, parameters_text, tensor_list
 from desktop.models.names import ModelName, without_source
 from desktop.models.store import InstalledModel
 
+NO_DETAILS = {"format": "", "family": "", "families": None} | dict.fromkeys(
+    ("parameter_size", "quantization_level"), ""
+)
 COPILOT = "GitHubCopilotChat/"  # wants to find the name it asked for in `model_info`
 
 
@@ -38,10 +41,13 @@ class Inventory:
     async def show(self, request: Request, body: bytes) -> Response:
         """POST /api/show: everything about one model."""
         fields = read_body(body, "ShowRequest")
-        wanted = fields.text("model") or fields.text("name")
+        model, name, system = (fields.text(each) for each in ("model", "name", "system"))
+        verbose = fields.flag("verbose") or False
+        fields.text("template"), fields.mapping("options")  # taken, and not used
+        wanted = model or name
         if not wanted:
             raise RequestInvalid("model is required")
-        reply = await asyncio.to_thread(self._show, wanted, fields)
+        reply = await asyncio.to_thread(self._show, wanted, system, verbose)
         if request.headers.get("user-agent", "").startswith(COPILOT):
             reply["model_info"]["general.basename"] = wanted
         return json_reply(reply)
@@ -63,19 +69,15 @@ class Inventory:
     def _by_name(self) -> dict[str, InstalledModel]:
         return {model.name.short: model for model in self._desk.store.list()}
 
-    def _show(self, wanted: str, fields: Fields) -> Line:
-        try:
-            model = self._desk.store.find(wanted)
-        except ModelNotFound as error:
-            raise ModelNotFound(ModelName.parse(without_source(wanted)).short) from error
+    def _show(self, wanted: str, system: str, verbose: bool) -> Line:
+        model = self._find(wanted)
         header = read_header(model.weights)
-        verbose = fields.flag("verbose") or False
         optional: Line = {
             "license": "\n".join(model.licenses),
             "modelfile": modelfile_text(model),
             "parameters": parameters_text(model.parameters),
             "template": _template(model, header),
-            "system": fields.text("system") or model.system,
+            "system": system or model.system,
             "messages": model.messages,
             "requires": model.config.requires,
         }
@@ -89,6 +91,16 @@ class Inventory:
             "capabilities": _capabilities(model),
             "modified_at": local_time(model.modified_at),
         }
+
+    def _find(self, wanted: str) -> InstalledModel:
+        """As the store does, with this route's own words for what is not there."""
+        try:
+            return self._desk.store.find(wanted)
+        except ModelNotFound as error:
+            raise ModelNotFound(ModelName.parse(without_source(wanted)).short) from error
+        except NotSupported as error:
+            text = "ollama cloud is disabled: remote model details are unavailable"
+            raise NotSupported(text, status=error.status) from error
 
 
 def _capabilities(model: InstalledModel) -> list[str]:
@@ -104,7 +116,7 @@ def _template(model: InstalledModel, header: GgufHeader) -> str:
 
 def _running(runner: Runner, model: InstalledModel | None) -> Line:
     loaded = runner.process.loaded
-    details: dict[str, Any] = model.details() if model else {}
+    details: dict[str, Any] = model.details() if model else NO_DETAILS  # deleted meanwhile
     return {
         "name": runner.name,
         "model": runner.name,
