@@ -3,8 +3,9 @@ shares what.
 
 A finished sequence stays as cache. A new prompt takes over the longest beginning it has in common
 with any sequence, running ones included: llama.cpp lets both point at the same cells
-(`llama_memory_seq_cp`), nothing is computed or copied. The least recently used cache goes when
-sequences or cells run out.
+(`llama_memory_seq_cp`), nothing is computed or copied. What a new prompt has no use for leaves the
+cells for the shelf (`worker/shelf.py`), the least recently used first, until few idle cells are
+left.
 
 Three kinds of memory differ in what "the same beginning" is worth (`LoadedModel.memory_kind`):
 - *full*: every beginning can be shared.
@@ -15,24 +16,16 @@ Three kinds of memory differ in what "the same beginning" is worth (`LoadedModel
 A checkpoint is the part of a sequence's state that cannot be cut (`llama_state_seq_get_data_ext`).
 """
 
-import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from desktop.worker.library import llama
 from desktop.worker.loading import LoadedModel
+from desktop.worker.shelf import PARTIAL, Checkpoint, Shelf, Shelved, read_state, write_state
 
 MIN_SHARED_TOKENS = 8  # sharing fewer is not worth the strings attached
 MAX_CHECKPOINTS = 4  # per sequence
-_PARTIAL_ONLY = 1  # LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """State of a sequence after its first `length` tokens."""
-
-    length: int
-    state: "ctypes.Array[ctypes.c_uint8]"
+MAX_IDLE_CELLS = 512  # that stay while a new prompt runs that does not use them
 
 
 @dataclass(slots=True, eq=False)
@@ -56,6 +49,7 @@ class Memory:
         self._running: list[Past] = []
         self._idle: list[Past] = []  # least recently used first
         self._kin: dict[int, set[int]] = {}  # sequences that may share cells, by id
+        self._shelf = Shelf(loaded.context)
 
     @property
     def takes_checkpoints(self) -> bool:
@@ -67,13 +61,15 @@ class Memory:
         At least the last token is left to decode, as its logits are needed.
         """
         source, length, checkpoint = self._best_source(prompt)
-        if not self._free:
-            self._evict(spare=source)
+        self._shelve_others(source)
         past = Past(self._free.pop())
         self._kin[past.id] = {past.id}
         self._running.append(past)
-        if source and (source in self._idle or source in self._running):
-            self._share(source, past, length, checkpoint)
+        if isinstance(source, Shelved):
+            if self._bring_back(source, past, length, checkpoint):
+                self._take_over(source, past, length)
+        elif source and self._share(source, past, length, checkpoint):
+            self._take_over(source, past, length)
         return past
 
     def close(self, past: Past, *, keep: bool) -> None:
@@ -86,13 +82,15 @@ class Memory:
             if not self.takes_checkpoints and past.tokens[: len(other.tokens)] == other.tokens:
                 self._idle.remove(other)
                 self._drop(other)
+        if not self.takes_checkpoints:
+            self._shelf.drop_beginnings_of(past.tokens)
         self._idle.append(past)
 
     def make_room(self) -> bool:
-        """Drop the least recently used cache; False when there is none."""
+        """Take the least recently used cache out of the cells; False when there is none."""
         if not self._idle:
             return False
-        self._drop(self._idle.pop(0))
+        self._shelve(self._idle[0])
         return True
 
     def cut(self, past: Past, length: int) -> bool:
@@ -133,69 +131,96 @@ class Memory:
 
     def checkpoint(self, past: Past) -> None:
         """Remember the state as it is now, for prompts that part from this one later on."""
-        size = llama.llama_state_seq_get_size_ext(self._loaded.context, past.id, _PARTIAL_ONLY)
-        state = (ctypes.c_uint8 * size)()
-        written = llama.llama_state_seq_get_data_ext(
-            self._loaded.context, state, size, past.id, _PARTIAL_ONLY
-        )
-        if written:
+        if state := read_state(self._loaded.context, past.id, PARTIAL):
             past.checkpoints = past.checkpoints[-(MAX_CHECKPOINTS - 1) :]
             past.checkpoints.append(Checkpoint(len(past.tokens), state))
 
-    def _best_source(self, prompt: Sequence[int]) -> tuple[Past | None, int, Checkpoint | None]:
-        """The sequence with the longest usable beginning, its length, and the checkpoint needed."""
-        best: tuple[Past | None, int, Checkpoint | None] = (None, 0, None)
-        for past in (*self._idle, *self._running):
-            if past.shifted:
+    def _best_source(
+        self, prompt: Sequence[int]
+    ) -> tuple[Past | Shelved | None, int, Checkpoint | None]:
+        """Where the longest usable beginning is, its length, and the checkpoint needed."""
+        best: tuple[Past | Shelved | None, int, Checkpoint | None] = (None, 0, None)
+        # Of equals the last one wins: what is in the cells costs no copy.
+        sources: list[Past | Shelved] = [*self._shelf.items, *self._idle, *self._running]
+        for source in sources:
+            if isinstance(source, Past) and source.shifted:
                 continue
-            common = min(common_length(past.tokens, prompt), len(prompt) - 1)
-            length, checkpoint = self._usable(past, common)
+            common = min(common_length(source.tokens, prompt), len(prompt) - 1)
+            length, checkpoint = self._usable(source, common)
             if length >= max(best[1], MIN_SHARED_TOKENS):
-                best = (past, length, checkpoint)
+                best = (source, length, checkpoint)
         return best
 
-    def _usable(self, past: Past, common: int) -> tuple[int, Checkpoint | None]:
+    def _usable(self, source: Past | Shelved, common: int) -> tuple[int, Checkpoint | None]:
         """How much of the common beginning this kind of memory can share."""
         kind = self._loaded.memory_kind
-        if kind == "full" or (kind == "recurrent" and common == len(past.tokens)):
+        if kind == "full" or (kind == "recurrent" and common == len(source.tokens)):
             return common, None
-        if kind == "windowed":
-            oldest = llama.llama_memory_seq_pos_min(self._memory, past.id)
-            if oldest <= max(0, common - self._loaded.window):
-                return common, None
-        usable = [point for point in past.checkpoints if point.length <= common]
+        if kind == "windowed" and self._oldest(source) <= max(0, common - self._loaded.window):
+            return common, None
+        usable = [point for point in source.checkpoints if point.length <= common]
         return (usable[-1].length, usable[-1]) if usable else (0, None)
 
-    def _share(self, source: Past, past: Past, length: int, checkpoint: Checkpoint | None) -> None:
+    def _oldest(self, source: Past | Shelved) -> int:
+        if isinstance(source, Shelved):
+            return source.oldest
+        return int(llama.llama_memory_seq_pos_min(self._memory, source.id))
+
+    def _share(self, source: Past, past: Past, length: int, checkpoint: Checkpoint | None) -> bool:
+        """Let `past` point at the cells of `source`; False leaves it empty."""
         whole = length == len(source.tokens) and checkpoint is None
-        end = -1 if whole else length
-        llama.llama_memory_seq_cp(self._memory, source.id, past.id, 0, end)
-        if checkpoint:
-            read = llama.llama_state_seq_set_data_ext(
-                self._loaded.context,
-                checkpoint.state,
-                len(checkpoint.state),
-                past.id,
-                _PARTIAL_ONLY,
-            )
-            if not read:  # never a wrong answer: read the whole prompt instead
-                llama.llama_memory_seq_rm(self._memory, past.id, -1, -1)
-                return
-        past.tokens = source.tokens[:length]
-        past.checkpoints = [point for point in source.checkpoints if point.length <= length]
+        llama.llama_memory_seq_cp(self._memory, source.id, past.id, 0, -1 if whole else length)
+        if checkpoint and not self._apply(checkpoint, past):
+            return False
         kin = self._kin[source.id]
         kin.add(past.id)
         self._kin[past.id] = kin
         if source in self._idle:
             self._idle.remove(source)
             self._idle.append(source)
+        return True
 
-    def _evict(self, spare: Past | None) -> None:
-        """Free one sequence; of the caches, not the one about to be shared if another is there."""
-        others = [past for past in self._idle if past is not spare]
-        victim = (others or self._idle)[0]
-        self._idle.remove(victim)
-        self._drop(victim)
+    def _bring_back(
+        self, source: Shelved, past: Past, length: int, checkpoint: Checkpoint | None
+    ) -> bool:
+        """Copy a shelved sequence into `past`; False leaves it empty."""
+        if not self._shelf.restore(source, past.id):
+            self.clear(past)
+            return False
+        if checkpoint and not self._apply(checkpoint, past):
+            return False
+        if not llama.llama_memory_seq_rm(self._memory, past.id, length, -1):
+            self.clear(past)
+            return False
+        return True
+
+    def _apply(self, checkpoint: Checkpoint, past: Past) -> bool:
+        if write_state(self._loaded.context, past.id, checkpoint.state, PARTIAL):
+            return True
+        self.clear(past)  # never a wrong answer: the whole prompt is read instead
+        return False
+
+    def _take_over(self, source: Past | Shelved, past: Past, length: int) -> None:
+        past.tokens = source.tokens[:length]
+        past.checkpoints = [point for point in source.checkpoints if point.length <= length]
+
+    def _shelve_others(self, source: Past | Shelved | None) -> None:
+        """Free the cells of caches that are in the way, and one sequence at least.
+
+        There are `CACHED_STATES` sequences more than requests can run, so this can always be done.
+        """
+        others = [past for past in self._idle if past is not source]
+        cells = sum(len(past.tokens) for past in others)
+        while others and (not self._free or cells > MAX_IDLE_CELLS):
+            victim = others.pop(0)
+            cells -= len(victim.tokens)
+            self._shelve(victim)
+
+    def _shelve(self, past: Past) -> None:
+        oldest = self._oldest(past)
+        self._shelf.put(past.id, past.tokens, past.checkpoints, oldest)
+        self._idle.remove(past)
+        self._drop(past)
 
     def _drop(self, past: Past) -> None:
         llama.llama_memory_seq_rm(self._memory, past.id, -1, -1)

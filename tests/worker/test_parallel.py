@@ -9,9 +9,16 @@ import pytest
 
 from desktop.worker.messages import Generate, Sampling, Text
 from tests.tiny_gguf import Shape, write_random_model, write_script_model
-from tests.workers import GREEDY, ask, ask_each, worker
+from tests.workers import GREEDY, Answer, ask, ask_each, worker
 
 pytestmark = pytest.mark.slow
+
+
+def all_but_near_ties_equal(some: list[Answer], others: list[Answer]) -> bool:
+    """Other batch sizes, and cells given up and used again, change the order of sums, which may
+    turn a near tie of two tokens in one answer; a wrong cell would change all of them."""
+    pairs = zip(some, others, strict=True)
+    return sum(one.text != other.text for one, other in pairs) <= 1
 
 
 def test_parallel_answers_equal_single_ones(tmp_path: Path) -> None:
@@ -23,9 +30,10 @@ def test_parallel_answers_equal_single_ones(tmp_path: Path) -> None:
         async with worker(tmp_path / "m.gguf", parallel=8) as process:
             together = await ask_each(process, prompts, predict_tokens=32, sampling=seeded)
         async with worker(tmp_path / "m.gguf", parallel=8) as process:
-            for prompt, found in zip(prompts, together, strict=True):
-                alone = await ask(process, prompt, predict_tokens=32, sampling=seeded)
-                assert found.text == alone.text
+            alone = [
+                await ask(process, prompt, predict_tokens=32, sampling=seeded) for prompt in prompts
+            ]
+        assert all_but_near_ties_equal(together, alone)
 
     asyncio.run(run())
 
@@ -59,10 +67,7 @@ def test_a_cache_too_small_for_all_still_answers_all(tmp_path: Path) -> None:
             together = await ask_each(process, prompts, predict_tokens=60)
             assert [found.end.output_tokens for found in together] == [60] * 8
             alone = [await ask(process, prompt, predict_tokens=60) for prompt in prompts]
-        # Cells that were given up and used again change the order of sums in the last bits, which
-        # may turn a near tie of two tokens; wrong cells would change every text.
-        pairs = zip(together, alone, strict=True)
-        assert sum(one.text != other.text for one, other in pairs) <= 1
+        assert all_but_near_ties_equal(together, alone)
 
     asyncio.run(run())
 

@@ -60,6 +60,24 @@ def test_a_prompt_that_parts_from_the_answer_uses_what_it_can(model: Path) -> No
     asyncio.run(run())
 
 
+def test_a_conversation_comes_back_from_the_shelf(model: Path) -> None:
+    """Three by turns, longer together than what may stay in the cells; read once each."""
+
+    async def run() -> None:
+        stories = [f"{number} {STORY * 3}" for number in range(3)]
+        load = {"context_tokens": 1024, "cells": 4096}
+        async with worker(model, **load) as process:
+            for story in stories:
+                await ask(process, story, predict_tokens=1)
+            answers = [await ask(process, story + "now", predict_tokens=12) for story in stories]
+        for story, found in zip(stories, answers, strict=True):
+            assert found.end.cached_tokens > found.end.prompt_tokens - 30
+            async with worker(model, **load) as process:
+                assert found.text == (await ask(process, story + "now", predict_tokens=12)).text
+
+    asyncio.run(run())
+
+
 def test_sharing_with_a_running_request(tmp_path: Path) -> None:
     write_random_model(tmp_path / "full.gguf")
 
