@@ -147,7 +147,7 @@ class DecodeLoop:
             job.output_at = -1
         for job in streams:
             self._add(job, 1)
-        budget = self._pacer.budget(len(streams)) if readers else 0
+        budget = self._pacer.budget(len(streams), len(readers)) if readers else 0
         for job, share in _shares(readers, budget):
             self._add(job, share)
         return len(streams), self._batch.count - len(streams)

@@ -3,16 +3,17 @@
 A step takes about `base(streams) + cost * prompt tokens`. Both are medians of what was measured
 last, as a busy machine makes single steps take many times as long.
 
-While others stream, prompts live on an allowance of time: it grows by `PROMPT_SHARE` of what
-passes, up to `BURST_S`, so that a short question among streams is read at once, in bites of
-`BITE_S`, and a long one at its share. When nobody streams, nobody is disturbed: prompts get the
-whole batch.
+While others stream, prompts live on an allowance of time: it grows by their share of what passes,
+up to `BURST_S`, so that a short question among streams is read at once, in bites of `BITE_S`, and a
+long one at its share. That share is what falls to them if all requests are treated alike, and
+`PROMPT_SHARE` at least; where more wait than stream, bites grow with their number, for the sake of
+the many. When nobody streams, nobody is disturbed: prompts get the whole batch.
 """
 
 from collections import deque
 from statistics import median
 
-PROMPT_SHARE = 0.24  # streams keep about 76 % of their pace; the promise is 70 %
+PROMPT_SHARE = 0.24  # streams keep about 76 % of their pace beside one prompt; the promise is 70 %
 BURST_S = 0.5
 BITE_S = 0.12
 _FIRST_GUESS = 16  # tokens, until a step with some was measured
@@ -25,14 +26,19 @@ class Pacer:
     """Decode loop only. Times are seconds.
 
     >>> pacer = Pacer(512)
-    >>> pacer.budget(0), pacer.budget(7)  # nobody to disturb; first see how the seven run alone
+    >>> pacer.budget(0, 1), pacer.budget(7, 1)  # nobody to disturb; see how the seven run alone
     (512, 0)
     >>> pacer.observe(7, 0, 0.040); pacer.observe(0, 500, 1.0)
-    >>> pacer.budget(7)  # a bite: 120 ms at 2 ms a token
+    >>> pacer.budget(7, 1)  # a bite: 120 ms at 2 ms a token
     60
     >>> for _ in range(10): pacer.observe(7, 60, 0.160)
-    >>> pacer.budget(7)  # the allowance is used up; a step brings 24 % of the time: 12.6 ms
+    >>> pacer.budget(7, 1)  # the allowance is used up; a step brings 24 % of the time: 12.6 ms
     6
+    >>> pacer.budget(7, 7)  # half of the requests wait: half of the time
+    20
+    >>> pacer.observe(1, 0, 0.010); pacer.observe(0, 500, 1.0)
+    >>> pacer.budget(1, 7)  # seven wait for one
+    420
     """
 
     def __init__(self, batch_tokens: int) -> None:
@@ -41,9 +47,16 @@ class Pacer:
         self._costs: deque[float] = deque(maxlen=_KEPT_COSTS)  # of one prompt token
         self._mixed = 0
         self._allowance = BURST_S
+        self._share = PROMPT_SHARE
+        self._crowd = 1.0  # waiting requests for each that streams, if that is more than one
 
-    def budget(self, streams: int) -> int:
-        """Prompt tokens for the next step beside `streams` running ones; 0: measure first."""
+    def budget(self, streams: int, readers: int) -> int:
+        """Prompt tokens for the next step; 0: measure first.
+
+        Args:
+            streams: Requests whose answers are running.
+            readers: Requests whose prompts are still to be read.
+        """
         room = self._batch_tokens - streams
         if not streams:
             return room
@@ -51,7 +64,9 @@ class Pacer:
             return 0
         if not self._costs:
             return min(_FIRST_GUESS, room)
-        bite_s = min(self._allowance + self._income(streams), BITE_S)
+        self._share = max(PROMPT_SHARE, readers / (readers + streams))
+        self._crowd = max(1.0, readers / streams)
+        bite_s = min(self._allowance + self._income(streams), BITE_S) * self._crowd
         return max(1, min(int(bite_s / median(self._costs)), room))
 
     def observe(self, streams: int, prompt_tokens: int, seconds: float) -> None:
@@ -67,11 +82,11 @@ class Pacer:
             self._mixed = 0
         if streams:
             spent = prompt_tokens * median(self._costs) if prompt_tokens else 0.0
-            balance = self._allowance + self._income(streams) - spent
+            balance = self._allowance + self._income(streams) - spent / self._crowd
             self._allowance = max(0.0, min(balance, BURST_S))
 
     def _income(self, streams: int) -> float:
-        """What a step of the streams alone earns the prompts."""
+        """What a step of the streams earns the prompts."""
         if streams not in self._bases:
             return 0.0
-        return median(self._bases[streams]) * PROMPT_SHARE / (1 - PROMPT_SHARE)
+        return median(self._bases[streams]) * self._share / (1 - self._share)
