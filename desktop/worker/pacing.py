@@ -1,13 +1,15 @@
 """How many prompt tokens a step may carry, so that a long prompt never stalls the running streams.
 
 A step takes about `base(streams) + cost * prompt tokens`. Both are medians of what was measured
-last, as a busy machine makes single steps take many times as long.
+last, as a busy machine makes single steps take many times as long. The cost is learned from pieces
+of `MIN_BITE` tokens or more: of a few tokens, any disturbance would seem to be their price.
 
 While others stream, prompts live on an allowance of time: it grows by their share of what passes,
 up to `BURST_S`, so that a short question among streams is read at once, in bites of `BITE_S`, and a
 long one at its share. That share is what falls to them if all requests are treated alike, and
 `PROMPT_SHARE` at least; where more wait than stream, bites grow with their number, for the sake of
-the many. When nobody streams, nobody is disturbed: prompts get the whole batch.
+the many. Small change is saved up until it buys a bite. When nobody streams, nobody is disturbed:
+prompts get the whole batch.
 """
 
 from collections import deque
@@ -16,10 +18,10 @@ from statistics import median
 PROMPT_SHARE = 0.24  # streams keep about 76 % of their pace beside one prompt; the promise is 70 %
 BURST_S = 0.5
 BITE_S = 0.12
-_FIRST_GUESS = 16  # tokens, until a step with some was measured
-_KEPT_BASES = 5
+MIN_BITE = 16  # tokens, unless so many take longer than `BITE_S`
+_MAX_DEBT_S = 5.0
+_KEPT_BASES = 3
 _KEPT_COSTS = 9
-_MIXED_STEPS = 16  # after so many in a row, one without prompt tokens is measured again
 
 
 class Pacer:
@@ -31,21 +33,20 @@ class Pacer:
     >>> pacer.observe(7, 0, 0.040); pacer.observe(0, 500, 1.0)
     >>> pacer.budget(7, 1)  # a bite: 120 ms at 2 ms a token
     60
-    >>> for _ in range(10): pacer.observe(7, 60, 0.160)
-    >>> pacer.budget(7, 1)  # the allowance is used up; a step brings 24 % of the time: 12.6 ms
-    6
-    >>> pacer.budget(7, 7)  # half of the requests wait: half of the time
-    20
-    >>> pacer.observe(1, 0, 0.010); pacer.observe(0, 500, 1.0)
-    >>> pacer.budget(1, 7)  # seven wait for one
-    420
+    >>> for _ in range(5): pacer.observe(7, 60, 0.160)
+    >>> pacer.budget(7, 1)  # nearly used up; a step brings 24 % of the time, 12.6 ms, six tokens
+    0
+    >>> for _ in range(5): pacer.observe(7, 0, 0.040)
+    >>> pacer.budget(7, 1)  # saved up
+    19
+    >>> pacer.budget(1, 7)  # of one stream nothing is known yet
+    0
     """
 
     def __init__(self, batch_tokens: int) -> None:
         self._batch_tokens = batch_tokens
         self._bases: dict[int, deque[float]] = {}  # streams -> steps without prompt tokens
         self._costs: deque[float] = deque(maxlen=_KEPT_COSTS)  # of one prompt token
-        self._mixed = 0
         self._allowance = BURST_S
         self._share = PROMPT_SHARE
         self._crowd = 1.0  # waiting requests for each that streams, if that is more than one
@@ -60,30 +61,31 @@ class Pacer:
         room = self._batch_tokens - streams
         if not streams:
             return room
-        if streams not in self._bases or self._mixed >= _MIXED_STEPS:
+        if streams not in self._bases:
             return 0
         if not self._costs:
-            return min(_FIRST_GUESS, room)
+            return min(MIN_BITE, room)
         self._share = max(PROMPT_SHARE, readers / (readers + streams))
         self._crowd = max(1.0, readers / streams)
-        bite_s = min(self._allowance + self._income(streams), BITE_S) * self._crowd
-        return max(1, min(int(bite_s / median(self._costs)), room))
+        cost_s = median(self._costs)
+        purse_s = self._allowance + self._income(streams)
+        if purse_s < min(MIN_BITE * cost_s, BITE_S):
+            return 0
+        return max(1, min(int(min(purse_s, BITE_S) * self._crowd / cost_s), room))
 
     def observe(self, streams: int, prompt_tokens: int, seconds: float) -> None:
         """Learn from a step that took `seconds`."""
         if not streams:
             self._allowance = BURST_S
-        if prompt_tokens:
-            self._mixed += 1
+        if not prompt_tokens:
+            self._bases.setdefault(streams, deque(maxlen=_KEPT_BASES)).append(seconds)
+        elif prompt_tokens >= MIN_BITE or not self._costs:
             base = median(self._bases[streams]) if streams in self._bases else 0.0
             self._costs.append(max(seconds - base, 1e-6) / prompt_tokens)
-        else:
-            self._bases.setdefault(streams, deque(maxlen=_KEPT_BASES)).append(seconds)
-            self._mixed = 0
         if streams:
             spent = prompt_tokens * median(self._costs) if prompt_tokens else 0.0
             balance = self._allowance + self._income(streams) - spent / self._crowd
-            self._allowance = max(0.0, min(balance, BURST_S))
+            self._allowance = max(-_MAX_DEBT_S, min(balance, BURST_S))
 
     def _income(self, streams: int) -> float:
         """What a step of the streams earns the prompts."""
