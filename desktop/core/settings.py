@@ -3,7 +3,6 @@
 `load` is the only reader. A snapshot never changes; a new choice makes a new snapshot.
 """
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -95,20 +94,6 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         raise SettingInvalid(str(path), str(error), _keys()) from error
     except msgspec.DecodeError as error:
         raise SettingInvalid(str(path), str(error), "a JSON object") from error
-
-
-def save(path: Path, settings: Settings) -> None:
-    """Write what differs from the defaults; the old file stays whole if the disk is full."""
-    defaults = Settings()
-    changed = {
-        name: getattr(settings, name)
-        for name in Settings.__struct_fields__
-        if getattr(settings, name) != getattr(defaults, name)
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.write_bytes(msgspec.json.format(msgspec.json.encode(changed), indent=2))
-    os.replace(draft, path)
 
 
 def parse_host(text: str) -> tuple[str, int]:

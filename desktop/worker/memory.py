@@ -107,6 +107,7 @@ class Memory:
         self._kin[past.id] = {past.id}
         past.tokens.clear()
         past.checkpoints.clear()
+        past.shifted = False
 
     def shift(self, past: Past, keep: int, discard: int) -> bool:
         """Forget `discard` tokens after the first `keep` and close the gap.
@@ -117,8 +118,7 @@ class Memory:
         if self._loaded.memory_kind != "full" or not llama.llama_memory_can_shift(self._memory):
             return False
         for other in [idle for idle in self._idle if idle.id in self._kin[past.id]]:
-            self._idle.remove(other)
-            self._drop(other)
+            self._shelve(other)
         if len(self._kin[past.id]) > 1:
             return False
         end = keep + discard

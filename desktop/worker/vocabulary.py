@@ -12,7 +12,6 @@ class Vocabulary:
         self._vocab = llama.llama_model_get_vocab(model)
         self.size: int = llama.llama_vocab_n_tokens(self._vocab)
         self.adds_bos: bool = llama.llama_vocab_get_add_bos(self._vocab)
-        self.adds_eos: bool = llama.llama_vocab_get_add_eos(self._vocab)
         self.bos: int = llama.llama_vocab_bos(self._vocab)
         self.eos: int = llama.llama_vocab_eos(self._vocab)
         self.bos_text = self._text_of(self.bos)
