@@ -22,7 +22,9 @@ from desktop.core.errors import AppError
 from desktop.core.paths import Paths
 from desktop.core.settings import Settings
 from desktop.engine.engine import Engine
+from desktop.engine.plan import Machine
 from desktop.hardware.cpu import compute_threads
+from desktop.hardware.memory import total_bytes
 from desktop.models.store import ModelStore
 
 log = logging.getLogger(__name__)
@@ -65,7 +67,7 @@ class Service:
         listener = bind(settings.host, settings.port)
         self.url = discovery.url_of(settings.host, listener.getsockname()[1])
         store = ModelStore(settings.models_folder or self._paths.models)
-        engine = Engine(settings, compute_threads())
+        engine = Engine(settings, Machine(compute_threads(), total_bytes()))
         server = _Server(make_application(Desk(settings, store, engine)), stop)
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -8,6 +8,7 @@ from typing import Any
 from desktop.core.settings import Settings
 from desktop.engine.events import Event, Ready
 from desktop.engine.options import Options
+from desktop.engine.plan import Machine
 from desktop.engine.pool import RunnerPool
 from desktop.engine.runner import Runner
 from desktop.models.store import InstalledModel
@@ -34,8 +35,8 @@ class Ask:
 class Engine:
     """Everything the API asks of the models. Service loop only."""
 
-    def __init__(self, settings: Settings, threads: int) -> None:
-        self._pool = RunnerPool(settings, threads)
+    def __init__(self, settings: Settings, machine: Machine) -> None:
+        self._pool = RunnerPool(settings, machine)
 
     @property
     def runners(self) -> list[Runner]:

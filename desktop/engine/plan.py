@@ -5,13 +5,19 @@ from pathlib import Path
 
 from desktop.core.settings import Settings
 from desktop.engine.options import LoadOptions
+from desktop.models.facts import WeightsFacts
+from desktop.models.store import InstalledModel
 from desktop.worker.messages import Load
 
 DEFAULT_BATCH_TOKENS = 512
-# Room in the KV cache, in contexts: one request can always use its whole context, and as much again
-# is shared by the others and by conversations kept for reuse. When it runs out, caches go first,
-# then the youngest request waits (`worker/loop.py`); so more is speed, never a condition.
-CACHE_CONTEXTS = 2
+# The KV cache has a whole context of cells for each request that may run, if that takes no more
+# than this part of the machine's memory: then nobody looks at another's cells
+# (`worker/own_cells.py`).
+OWN_CELLS_PART = 1 / 8
+# Else all share a pool of so many contexts: one request can always use its whole context, and as
+# much again is there for the others (`worker/shared_cells.py`). When it runs out, caches go first,
+# then the youngest request waits; so more is speed, never a condition.
+POOL_CONTEXTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,7 @@ class LoadPlan:
     weights: Path
     adapters: tuple[Path, ...]
     context_tokens: int
+    cells: int
     parallel: int
     batch_tokens: int
     gpu_layers: int
@@ -29,11 +36,10 @@ class LoadPlan:
     threads: int
 
     def order(self) -> Load:
-        cells = self.context_tokens * min(self.parallel, CACHE_CONTEXTS)
         return Load(
             path=str(self.weights),
             context_tokens=self.context_tokens,
-            cells=cells,
+            cells=self.cells,
             parallel=self.parallel,
             batch_tokens=self.batch_tokens,
             gpu_layers=self.gpu_layers,
@@ -63,22 +69,39 @@ class LoadPlan:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a plan may count on."""
+
+    threads: int
+    memory_bytes: int
+
+
 def make_plan(
-    weights: Path,
-    adapters: tuple[Path, ...],
-    wanted: LoadOptions,
-    settings: Settings,
-    machine_threads: int,
+    model: InstalledModel, wanted: LoadOptions, settings: Settings, machine: Machine
 ) -> LoadPlan:
     """The plan for a fresh start."""
+    context = wanted.num_ctx or settings.context_tokens
+    facts = model.facts
     return LoadPlan(
-        weights=weights,
-        adapters=adapters,
-        context_tokens=wanted.num_ctx or settings.context_tokens,
+        weights=model.weights,
+        adapters=tuple(model.adapters),
+        context_tokens=context,
+        cells=_cells(context, settings.parallel, facts, machine),
         parallel=settings.parallel,
         batch_tokens=wanted.num_batch or DEFAULT_BATCH_TOKENS,
         gpu_layers=wanted.num_gpu,
         main_gpu=wanted.main_gpu,
         use_mmap=wanted.use_mmap,
-        threads=wanted.num_thread if wanted.num_thread > 0 else machine_threads,
+        threads=wanted.num_thread if wanted.num_thread > 0 else machine.threads,
     )
+
+
+def _cells(context: int, parallel: int, facts: WeightsFacts | None, machine: Machine) -> int:
+    """Length of the KV cache, in tokens."""
+    each = facts.kv_bytes_per_token if facts else None
+    trained = facts.context_length if facts else None
+    own = min(context, trained or context) * parallel
+    if each is not None and own * each <= machine.memory_bytes * OWN_CELLS_PART:
+        return context * parallel
+    return context * min(parallel, POOL_CONTEXTS)

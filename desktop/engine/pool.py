@@ -14,7 +14,7 @@ from pathlib import Path
 from desktop.core.errors import ServerBusy
 from desktop.core.settings import Settings
 from desktop.engine.options import LoadOptions
-from desktop.engine.plan import make_plan
+from desktop.engine.plan import Machine, make_plan
 from desktop.engine.process import WorkerProcess
 from desktop.engine.runner import Runner
 from desktop.models.store import InstalledModel
@@ -26,12 +26,12 @@ class RunnerPool:
     """Lends loaded models to requests.
 
     Args:
-        threads: Threads for llama.cpp where a request names none.
+        machine: What a load may count on.
     """
 
-    def __init__(self, settings: Settings, threads: int) -> None:
+    def __init__(self, settings: Settings, machine: Machine) -> None:
         self._settings = settings
-        self._threads = threads
+        self._machine = machine
         self._runners: dict[Path, Runner] = {}  # by weights: names may share a file
         self._loading = asyncio.Lock()  # FIFO
         self._waiting = 0
@@ -126,9 +126,7 @@ class RunnerPool:
             await self._retire(stale)
         while len(self._runners) >= self._settings.max_loaded_models:
             await self._retire(self._least_needed())
-        plan = make_plan(
-            model.weights, tuple(model.adapters), wanted, self._settings, self._threads
-        )
+        plan = make_plan(model, wanted, self._settings, self._machine)
         process = WorkerProcess(model.name.short, lambda: self._forget(process))
         runner = Runner(
             name=model.name.short,

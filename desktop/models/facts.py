@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.core.errors import ModelFileInvalid
 from desktop.models.gguf import GgufHeader, read_header
+from desktop.models.kv_cache import kv_bytes_per_token
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ class WeightsFacts:
     context_length: int | None
     embedding_length: int | None
     block_count: int | None
+    kv_bytes_per_token: int | None
     embeds: bool
     sees: bool
     hears: bool
@@ -44,6 +46,7 @@ class WeightsFacts:
             context_length=header.context_length,
             embedding_length=header.embedding_length,
             block_count=header.block_count,
+            kv_bytes_per_token=kv_bytes_per_token(header),
             embeds=f"{header.architecture}.pooling_type" in header.metadata,
             sees=bool(header.number("vision.block_count")),
             hears=hears,

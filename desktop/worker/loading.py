@@ -12,7 +12,8 @@ from desktop.worker.loglines import LogKeeper
 from desktop.worker.messages import Load
 from desktop.worker.vocabulary import Vocabulary
 
-# Sequences beyond those that run, in which answered conversations are kept for reuse.
+# Sequences beyond those that run, in which answered conversations are kept for reuse, where
+# all live in one pool of cells.
 CACHED_SEQUENCES = 16
 CACHED_STATES = 2  # of recurrent models: each costs a whole state in the context's own memory
 
@@ -33,6 +34,8 @@ class LoadedModel:
     cells: int
     batch_tokens: int
     sequences: int
+    own_cells: bool
+    """Each sequence has a whole context of cells for itself."""
     window: int
     """Sliding window in tokens; 0: attention sees everything."""
     recurrent: bool
@@ -47,6 +50,15 @@ class LoadedModel:
         return "windowed" if self.window else "full"
 
 
+@dataclass(frozen=True, slots=True)
+class CacheShape:
+    """Of the KV cache: cells in all, sequences, and whether each of these has its own cells."""
+
+    cells: int
+    sequences: int
+    own: bool
+
+
 def load(order: Load, log: LogKeeper, on_progress: Callable[[float], None]) -> LoadedModel:
     """Raises ModelLoadFailed with a reason from llama.cpp's log."""
     _check_file(Path(order.path))
@@ -54,11 +66,13 @@ def load(order: Load, log: LogKeeper, on_progress: Callable[[float], None]) -> L
     trained = int(llama.llama_model_n_ctx_train(model))
     context_tokens = min(order.context_tokens, trained) if trained > 0 else order.context_tokens
     recurrent = llama.llama_model_is_recurrent(model) or llama.llama_model_is_hybrid(model)
-    spare = CACHED_STATES if recurrent else CACHED_SEQUENCES
-    sequences = min(order.parallel + spare, int(llama.llama_max_parallel_sequences()))
     cells = max(min(order.cells, context_tokens * order.parallel), context_tokens)
+    own_cells = cells == context_tokens * order.parallel
+    spare = 0 if own_cells else CACHED_STATES if recurrent else CACHED_SEQUENCES
+    sequences = min(order.parallel + spare, int(llama.llama_max_parallel_sequences()))
     abort_flag = ctypes.create_string_buffer(2)
-    context = _make_context(order, log, model, cells, sequences, abort_flag)
+    shape = CacheShape(cells, sequences, own_cells)
+    context = _make_context(order, log, model, shape, abort_flag)
     raw_template = llama.llama_model_chat_template(model, None)
     return LoadedModel(
         model=model,
@@ -71,6 +85,7 @@ def load(order: Load, log: LogKeeper, on_progress: Callable[[float], None]) -> L
         cells=int(llama.llama_n_ctx(context)),
         batch_tokens=int(llama.llama_n_ubatch(context)),
         sequences=sequences,
+        own_cells=own_cells,
         window=int(llama.llama_model_n_swa(model)),
         recurrent=recurrent,
         abort_flag=abort_flag,
@@ -113,17 +128,16 @@ def _make_context(
     order: Load,
     log: LogKeeper,
     model: int,
-    cells: int,
-    sequences: int,
+    shape: CacheShape,
     abort_flag: "ctypes.Array[ctypes.c_char]",
 ) -> int:
     params = llama.llama_context_default_params()
-    params.n_ctx = cells
+    params.n_ctx = shape.cells
     params.n_batch = params.n_ubatch = max(order.batch_tokens, order.parallel)
-    params.n_seq_max = sequences
-    params.n_outputs_max = sequences  # else logits are reserved for every token of a batch
+    params.n_seq_max = shape.sequences
+    params.n_outputs_max = shape.sequences  # else logits are reserved for every token of a batch
     params.n_threads = params.n_threads_batch = max(order.threads, 1)
-    params.kv_unified = True
+    params.kv_unified = not shape.own
     params.swa_full = False
     # llama.cpp asks this function after each node of the graph whether to stop. A Python function
     # would cost a millisecond a step; libc's strlen on our flag answers the same question (empty:
@@ -136,7 +150,7 @@ def _make_context(
         reason, sentence = log.explain()
         if reason == "unknown":
             reason = "out_of_memory"
-            sentence = f"There is not enough memory for a context of {cells} tokens."
+            sentence = f"There is not enough memory for a context of {shape.cells} tokens."
         raise ModelLoadFailed(sentence, reason=reason)
     _apply_adapters(order, model, int(context))
     return int(context)

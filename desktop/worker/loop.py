@@ -15,10 +15,11 @@ from desktop.worker.batch import Batch
 from desktop.worker.frames import pack
 from desktop.worker.job import Job
 from desktop.worker.loading import LoadedModel
-from desktop.worker.memory import Memory
 from desktop.worker.messages import Failed, Report, Text
+from desktop.worker.own_cells import OwnCells
 from desktop.worker.pacing import Pacer
 from desktop.worker.sampling import Sampler
+from desktop.worker.shared_cells import SharedCells
 
 _NO_ROOM, _ABORTED = 1, 2  # llama_decode
 _SPARE_CELLS = 32  # per request, that must be free before one more is let in
@@ -35,9 +36,9 @@ class DecodeLoop:
     def __init__(self, loaded: LoadedModel, parallel: int, send: Callable[[bytes], None]) -> None:
         self._loaded = loaded
         self._send = send
-        self._memory = Memory(loaded)
+        self._memory = OwnCells(loaded) if loaded.own_cells else SharedCells(loaded)
         self._batch = Batch(loaded.batch_tokens)
-        self._pacer = Pacer(loaded.batch_tokens)
+        self._pacer = Pacer(loaded.batch_tokens, apart=loaded.own_cells)
         self._parallel = parallel
         self._waiting: deque[Job] = deque()
         self._running: list[Job] = []  # oldest first
@@ -108,13 +109,19 @@ class DecodeLoop:
     def _admit(self) -> None:
         while self._waiting and len(self._running) < self._parallel:
             job = self._waiting[0]
-            used = sum(len(other.tokens) + _SPARE_CELLS for other in self._running)
-            need = len(job.tokens) + _SPARE_CELLS
-            if self._running and used + need > self._loaded.cells:
-                return
+            if self._running and not self._has_cells(job):
+                break
             self._waiting.popleft()
             job.begin(self._memory.open(job.tokens), lambda job=job: self._sampler(job))  # type: ignore[misc]
             self._running.append(job)
+        self._memory.settle()
+
+    def _has_cells(self, job: Job) -> bool:
+        """Whether one more request fits beside those that run."""
+        if self._loaded.own_cells:
+            return True
+        jobs = (job, *self._running)
+        return sum(len(one.tokens) + _SPARE_CELLS for one in jobs) <= self._loaded.cells
 
     def _sampler(self, job: Job) -> Sampler:
         return Sampler(
@@ -139,20 +146,29 @@ class DecodeLoop:
             self._give_up(code)
 
     def _fill(self) -> tuple[int, int]:
-        """Build the batch. Returns how many streams and prompt tokens are in it."""
+        """Build the batch. Returns how many requests stream, and the prompt tokens in the batch.
+
+        Where sequences have cells of their own, streams and prompts take turns: llama.cpp would
+        decode them one after the other anyway, and the streams at the length of the prompt.
+        """
         self._batch.clear()
         streams = [job for job in self._running if job.streaming]
         readers = [job for job in self._running if not job.streaming]
         for job in self._running:
             job.output_at = -1
-        for job in streams:
-            self._add(job, 1)
         budget = self._pacer.budget(len(streams), len(readers)) if readers else 0
-        for job, share in _shares(readers, budget):
-            self._add(job, share)
-        return len(streams), self._batch.count - len(streams)
+        pieces = list(_shares(readers, budget))
+        if not pieces or not self._loaded.own_cells:
+            pieces += [(job, 1) for job in streams]
+        reading = set(readers)
+        prompt_tokens = 0
+        for job, count in sorted(pieces, key=_sequence):  # neighbours are decoded in one piece
+            added = self._add(job, count)
+            prompt_tokens += added if job in reading else 0
+        return len(streams), prompt_tokens
 
-    def _add(self, job: Job, count: int) -> None:
+    def _add(self, job: Job, count: int) -> int:
+        """Put up to `count` of its pending tokens into the batch; returns how many."""
         past = job.past
         assert past is not None
         at = len(past.tokens)
@@ -165,6 +181,7 @@ class DecodeLoop:
         if last:
             job.output_at = index
         past.tokens.extend(piece)
+        return len(piece)
 
     def _decode(self) -> int:
         """Decode the batch; unless it went well, every sequence is as it was before."""
@@ -270,6 +287,12 @@ class DecodeLoop:
 
     def _report(self, report: Report) -> None:
         self._out.append(pack(report))
+
+
+def _sequence(piece: tuple[Job, int]) -> int:
+    past = piece[0].past
+    assert past is not None
+    return past.id
 
 
 def _shares(readers: list[Job], budget: int) -> Iterable[tuple[Job, int]]:

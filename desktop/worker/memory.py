@@ -1,11 +1,10 @@
 """The KV cache as a set of sequences: which are free, which hold an answered conversation, and who
-shares what.
+goes on from what.
 
 A finished sequence stays as cache. A new prompt takes over the longest beginning it has in common
-with any sequence, running ones included: llama.cpp lets both point at the same cells
-(`llama_memory_seq_cp`), nothing is computed or copied. What a new prompt has no use for leaves the
-cells for the shelf (`worker/shelf.py`), the least recently used first, until few idle cells are
-left.
+with any sequence, running and shelved ones (`worker/shelf.py`) included. How that is done depends
+on whether all sequences share their cells (`worker/shared_cells.py`) or each has its own
+(`worker/own_cells.py`).
 
 Three kinds of memory differ in what "the same beginning" is worth (`LoadedModel.memory_kind`):
 - *full*: every beginning can be shared.
@@ -16,16 +15,16 @@ Three kinds of memory differ in what "the same beginning" is worth (`LoadedModel
 A checkpoint is the part of a sequence's state that cannot be cut (`llama_state_seq_get_data_ext`).
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from desktop.worker.library import llama
 from desktop.worker.loading import LoadedModel
-from desktop.worker.shelf import PARTIAL, Checkpoint, Shelf, Shelved, read_state, write_state
+from desktop.worker.shelf import PARTIAL, WHOLE, Checkpoint, Shelf, Shelved, read_state, write_state
 
 MIN_SHARED_TOKENS = 8  # sharing fewer is not worth the strings attached
 MAX_CHECKPOINTS = 4  # per sequence
-MAX_IDLE_CELLS = 512  # that stay while a new prompt runs that does not use them
 
 
 @dataclass(slots=True, eq=False)
@@ -39,7 +38,16 @@ class Past:
     """Positions were moved by a context shift: the cells no longer equal a fresh run's."""
 
 
-class Memory:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a prompt's beginning is to be had: `length` tokens, with the checkpoint that takes."""
+
+    of: Past | Shelved
+    length: int
+    checkpoint: Checkpoint | None
+
+
+class Memory(ABC):
     """Lends sequences to requests. Decode loop only."""
 
     def __init__(self, loaded: LoadedModel) -> None:
@@ -48,7 +56,6 @@ class Memory:
         self._free = list(range(loaded.sequences))
         self._running: list[Past] = []
         self._idle: list[Past] = []  # least recently used first
-        self._kin: dict[int, set[int]] = {}  # sequences that may share cells, by id
         self._shelf = Shelf(loaded.context)
 
     @property
@@ -60,17 +67,13 @@ class Memory:
 
         At least the last token is left to decode, as its logits are needed.
         """
-        source, length, checkpoint = self._best_source(prompt)
-        self._shelve_others(source)
-        past = Past(self._free.pop())
-        self._kin[past.id] = {past.id}
+        past = self._place(self._best_source(prompt))
         self._running.append(past)
-        if isinstance(source, Shelved):
-            if self._bring_back(source, past, length, checkpoint):
-                self._take_over(source, past, length)
-        elif source and self._share(source, past, length, checkpoint):
-            self._take_over(source, past, length)
         return past
+
+    @abstractmethod
+    def _place(self, source: Source | None) -> Past:
+        """A sequence for a new request; empty, if nothing of the source can be had after all."""
 
     def close(self, past: Past, *, keep: bool) -> None:
         """The request is over; what it read and wrote stays as cache if `keep`."""
@@ -85,6 +88,9 @@ class Memory:
         if not self.takes_checkpoints:
             self._shelf.drop_beginnings_of(past.tokens)
         self._idle.append(past)
+
+    def settle(self) -> None:  # noqa: B027 - most need nothing
+        """Requests came or went: put the rest where they are decoded fastest."""
 
     def make_room(self) -> bool:
         """Take the least recently used cache out of the cells; False when there is none."""
@@ -103,8 +109,6 @@ class Memory:
     def clear(self, past: Past) -> None:
         """Empty a sequence that stays lent."""
         llama.llama_memory_seq_rm(self._memory, past.id, -1, -1)
-        self._kin[past.id].discard(past.id)
-        self._kin[past.id] = {past.id}
         past.tokens.clear()
         past.checkpoints.clear()
         past.shifted = False
@@ -112,14 +116,9 @@ class Memory:
     def shift(self, past: Past, keep: int, discard: int) -> bool:
         """Forget `discard` tokens after the first `keep` and close the gap.
 
-        False if the cells cannot be moved, as when another running sequence shares them: moving
-        them would move them for both. The caller then clears the sequence and reads it anew.
+        False if the cells cannot be moved. The caller then clears the sequence and reads it anew.
         """
         if self._loaded.memory_kind != "full" or not llama.llama_memory_can_shift(self._memory):
-            return False
-        for other in [idle for idle in self._idle if idle.id in self._kin[past.id]]:
-            self._shelve(other)
-        if len(self._kin[past.id]) > 1:
             return False
         end = keep + discard
         if not llama.llama_memory_seq_rm(self._memory, past.id, keep, end):
@@ -135,20 +134,18 @@ class Memory:
             past.checkpoints = past.checkpoints[-(MAX_CHECKPOINTS - 1) :]
             past.checkpoints.append(Checkpoint(len(past.tokens), state))
 
-    def _best_source(
-        self, prompt: Sequence[int]
-    ) -> tuple[Past | Shelved | None, int, Checkpoint | None]:
-        """Where the longest usable beginning is, its length, and the checkpoint needed."""
-        best: tuple[Past | Shelved | None, int, Checkpoint | None] = (None, 0, None)
-        # Of equals the last one wins: what is in the cells costs no copy.
-        sources: list[Past | Shelved] = [*self._shelf.items, *self._idle, *self._running]
-        for source in sources:
-            if isinstance(source, Past) and source.shifted:
+    def _best_source(self, prompt: Sequence[int]) -> Source | None:
+        """Where the longest usable beginning is."""
+        best: Source | None = None
+        # Of equals the last one wins: to go on with an idle one costs least.
+        sources: list[Past | Shelved] = [*self._shelf.items, *self._running, *self._idle]
+        for one in sources:
+            if isinstance(one, Past) and one.shifted:
                 continue
-            common = min(common_length(source.tokens, prompt), len(prompt) - 1)
-            length, checkpoint = self._usable(source, common)
-            if length >= max(best[1], MIN_SHARED_TOKENS):
-                best = (source, length, checkpoint)
+            common = min(common_length(one.tokens, prompt), len(prompt) - 1)
+            length, checkpoint = self._usable(one, common)
+            if length >= max(best.length if best else 0, MIN_SHARED_TOKENS):
+                best = Source(one, length, checkpoint)
         return best
 
     def _usable(self, source: Past | Shelved, common: int) -> tuple[int, Checkpoint | None]:
@@ -166,65 +163,44 @@ class Memory:
             return source.oldest
         return int(llama.llama_memory_seq_pos_min(self._memory, source.id))
 
-    def _share(self, source: Past, past: Past, length: int, checkpoint: Checkpoint | None) -> bool:
-        """Let `past` point at the cells of `source`; False leaves it empty."""
-        whole = length == len(source.tokens) and checkpoint is None
-        llama.llama_memory_seq_cp(self._memory, source.id, past.id, 0, -1 if whole else length)
-        if checkpoint and not self._apply(checkpoint, past):
-            return False
-        kin = self._kin[source.id]
-        kin.add(past.id)
-        self._kin[past.id] = kin
-        if source in self._idle:
-            self._idle.remove(source)
-            self._idle.append(source)
-        return True
-
-    def _bring_back(
-        self, source: Shelved, past: Past, length: int, checkpoint: Checkpoint | None
-    ) -> bool:
-        """Copy a shelved sequence into `past`; False leaves it empty."""
-        if not self._shelf.restore(source, past.id):
+    def _copy(self, item: Shelved, past: Past, source: Source) -> None:
+        """Write a sequence's state into the empty `past`, and keep of it what `source` says."""
+        if write_state(self._loaded.context, past.id, item.state, WHOLE):
+            past.tokens = list(item.tokens)
+            past.checkpoints = list(item.checkpoints)
+            self._reduce(past, source)
+        else:
             self.clear(past)
-            return False
-        if checkpoint and not self._apply(checkpoint, past):
-            return False
-        if not llama.llama_memory_seq_rm(self._memory, past.id, length, -1):
+
+    def _reduce(self, past: Past, source: Source) -> None:
+        """Bring a sequence back to the first `source.length` tokens; else empty it: never a wrong
+        answer, the whole prompt is read instead."""
+        point = source.checkpoint
+        written = not point or write_state(self._loaded.context, past.id, point.state, PARTIAL)
+        if not (written and self.cut(past, source.length)):
             self.clear(past)
-            return False
-        return True
+        past.checkpoints = [point for point in past.checkpoints if point.length <= source.length]
 
-    def _apply(self, checkpoint: Checkpoint, past: Past) -> bool:
-        if write_state(self._loaded.context, past.id, checkpoint.state, PARTIAL):
-            return True
-        self.clear(past)  # never a wrong answer: the whole prompt is read instead
-        return False
-
-    def _take_over(self, source: Past | Shelved, past: Past, length: int) -> None:
-        past.tokens = source.tokens[:length]
-        past.checkpoints = [point for point in source.checkpoints if point.length <= length]
-
-    def _shelve_others(self, source: Past | Shelved | None) -> None:
-        """Free the cells of caches that are in the way, and one sequence at least.
-
-        There are `CACHED_STATES` sequences more than requests can run, so this can always be done.
-        """
-        others = [past for past in self._idle if past is not source]
-        cells = sum(len(past.tokens) for past in others)
-        while others and (not self._free or cells > MAX_IDLE_CELLS):
-            victim = others.pop(0)
-            cells -= len(victim.tokens)
-            self._shelve(victim)
+    def _shelved(self, past: Past) -> Shelved | None:
+        """A copy of a sequence; None if llama.cpp has none to give."""
+        state = read_state(self._loaded.context, past.id, WHOLE)
+        if state is None:
+            return None
+        return Shelved(list(past.tokens), list(past.checkpoints), self._oldest(past), state)
 
     def _shelve(self, past: Past) -> None:
-        oldest = self._oldest(past)
-        self._shelf.put(past.id, past.tokens, past.checkpoints, oldest)
+        """Take an idle sequence out of the cells."""
+        self._keep(past)
         self._idle.remove(past)
         self._drop(past)
 
+    def _keep(self, past: Past) -> None:
+        """Put a copy on the shelf, if there is room for it at all."""
+        if self._shelf.takes(past.id) and (item := self._shelved(past)):
+            self._shelf.put(item)
+
     def _drop(self, past: Past) -> None:
         llama.llama_memory_seq_rm(self._memory, past.id, -1, -1)
-        self._kin.pop(past.id).discard(past.id)
         self._free.append(past.id)
 
 

@@ -17,7 +17,8 @@ class Load(msgspec.Struct, tag="load", tag_field="type", kw_only=True):
     context_tokens: int
     """Longest sequence, in tokens, before it is clamped to what the model was trained for."""
     cells: int
-    """Length of the KV cache, in tokens, shared by all sequences; at least `context_tokens`."""
+    """Length of the KV cache, in tokens; at least `context_tokens`. With `parallel` contexts, each
+    request has one of its own; with fewer, all share a pool."""
     parallel: int
     """Requests that run at the same time."""
     batch_tokens: int = 512

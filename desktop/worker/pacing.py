@@ -4,6 +4,9 @@ A step takes about `base(streams) + cost * prompt tokens`. Both are medians of w
 last, as a busy machine makes single steps take many times as long. The cost is learned from pieces
 of `MIN_BITE` tokens or more: of a few tokens, any disturbance would seem to be their price.
 
+Where prompts and streams are decoded in turn, a prompt's step costs what it takes, and there is
+never more than one of them between two steps of the streams.
+
 While others stream, prompts live on an allowance of time: it grows by their share of what passes,
 up to `BURST_S`, so that a short question among streams is read at once, in bites of `BITE_S`, and a
 long one at its share. That share is what falls to them if all requests are treated alike, and
@@ -15,7 +18,7 @@ prompts get the whole batch.
 from collections import deque
 from statistics import median
 
-PROMPT_SHARE = 0.24  # streams keep about 76 % of their pace beside one prompt; the promise is 70 %
+PROMPT_SHARE = 0.22  # streams keep about 78 % of their pace beside one prompt; the promise is 70 %
 BURST_S = 0.5
 BITE_S = 0.12
 MIN_BITE = 16  # tokens, unless so many take longer than `BITE_S`
@@ -34,58 +37,76 @@ class Pacer:
     >>> pacer.budget(7, 1)  # a bite: 120 ms at 2 ms a token
     60
     >>> for _ in range(5): pacer.observe(7, 60, 0.160)
-    >>> pacer.budget(7, 1)  # nearly used up; a step brings 24 % of the time, 12.6 ms, six tokens
+    >>> pacer.budget(7, 1)  # nearly used up; a step brings 22 % of the time, 11 ms, five tokens
     0
-    >>> for _ in range(5): pacer.observe(7, 0, 0.040)
+    >>> for _ in range(6): pacer.observe(7, 0, 0.040)
     >>> pacer.budget(7, 1)  # saved up
-    19
+    17
     >>> pacer.budget(1, 7)  # of one stream nothing is known yet
     0
+
+    >>> pacer = Pacer(512, apart=True)
+    >>> pacer.observe(0, 500, 1.0); pacer.observe(7, 0, 0.040)
+    >>> pacer.budget(7, 1)
+    60
+    >>> pacer.observe(7, 60, 0.120); pacer.budget(7, 1)  # now it is the streams' turn
+    0
+    >>> pacer.observe(7, 0, 0.040); pacer.budget(7, 1)
+    60
     """
 
-    def __init__(self, batch_tokens: int) -> None:
+    def __init__(self, batch_tokens: int, *, apart: bool = False) -> None:
+        """`apart`: prompt tokens and streams are decoded in turn, not in one step."""
         self._batch_tokens = batch_tokens
+        self._apart = apart
         self._bases: dict[int, deque[float]] = {}  # streams -> steps without prompt tokens
         self._costs: deque[float] = deque(maxlen=_KEPT_COSTS)  # of one prompt token
         self._allowance = BURST_S
         self._share = PROMPT_SHARE
         self._crowd = 1.0  # waiting requests for each that streams, if that is more than one
+        self._streams_due = False
 
     def budget(self, streams: int, readers: int) -> int:
-        """Prompt tokens for the next step; 0: measure first.
+        """Prompt tokens for the next step; 0: the streams first.
 
         Args:
             streams: Requests whose answers are running.
             readers: Requests whose prompts are still to be read.
         """
-        room = self._batch_tokens - streams
         if not streams:
-            return room
-        if streams not in self._bases:
+            return self._batch_tokens
+        room = self._batch_tokens - (0 if self._apart else streams)
+        if streams not in self._bases or self._streams_due:
             return 0
         if not self._costs:
             return min(MIN_BITE, room)
         self._share = max(PROMPT_SHARE, readers / (readers + streams))
         self._crowd = max(1.0, readers / streams)
         cost_s = median(self._costs)
-        purse_s = self._allowance + self._income(streams)
+        purse_s = self._allowance + (0.0 if self._apart else self._income(streams))
         if purse_s < min(MIN_BITE * cost_s, BITE_S):
             return 0
         return max(1, min(int(min(purse_s, BITE_S) * self._crowd / cost_s), room))
 
     def observe(self, streams: int, prompt_tokens: int, seconds: float) -> None:
-        """Learn from a step that took `seconds`."""
-        if not streams:
-            self._allowance = BURST_S
+        """Learn from a step that took `seconds`, while `streams` answers were running."""
+        self._streams_due = self._apart and bool(streams and prompt_tokens)
+        base_s = 0.0
+        if streams in self._bases and not self._apart:
+            base_s = median(self._bases[streams])
         if not prompt_tokens:
             self._bases.setdefault(streams, deque(maxlen=_KEPT_BASES)).append(seconds)
         elif prompt_tokens >= MIN_BITE or not self._costs:
-            base = median(self._bases[streams]) if streams in self._bases else 0.0
-            self._costs.append(max(seconds - base, 1e-6) / prompt_tokens)
-        if streams:
-            spent = prompt_tokens * median(self._costs) if prompt_tokens else 0.0
-            balance = self._allowance + self._income(streams) - spent / self._crowd
-            self._allowance = max(-_MAX_DEBT_S, min(balance, BURST_S))
+            self._costs.append(max(seconds - base_s, 1e-6) / prompt_tokens)
+        if not streams:
+            self._allowance = BURST_S
+            return
+        balance = self._allowance
+        if prompt_tokens:
+            balance -= prompt_tokens * median(self._costs) / self._crowd
+        if not (prompt_tokens and self._apart):
+            balance += self._income(streams)
+        self._allowance = max(-_MAX_DEBT_S, min(balance, BURST_S))
 
     def _income(self, streams: int) -> float:
         """What a step of the streams earns the prompts."""

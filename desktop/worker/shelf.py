@@ -1,8 +1,8 @@
 """Conversations that left the KV cache for ordinary memory, to come back when they go on.
 
-Cells that nobody uses are not free: attention looks at every cell in use, if only to see that it
-is not its own. 6,000 idle cells cost a prompt of 1,024 tokens a fifth of its speed (SmolLM2 135M,
-2 cores); to copy them out and back takes some hundredths of a second.
+In a pool of cells, idle ones are not free: attention looks at every cell in use, if only to see
+that it is not its own. 6,000 of them cost a prompt of 1,024 tokens a fifth of its speed (SmolLM2
+135M, 2 cores); to copy them out and back takes some hundredths of a second.
 """
 
 import ctypes
@@ -44,24 +44,22 @@ class Shelf:
         self._limit_bytes = limit_bytes
         self.items: list[Shelved] = []  # least recently used first
 
-    def put(
-        self, sequence: int, tokens: list[int], checkpoints: list[Checkpoint], oldest: int
-    ) -> None:
-        """Copy a sequence; it stays in the cache, too. What is too large is not kept."""
+    def takes(self, sequence: int) -> bool:
+        """Whether it is small enough to be kept at all."""
         size = llama.llama_state_seq_get_size_ext(self._context, sequence, WHOLE)
-        if size > self._limit_bytes:
-            return
-        self.drop_beginnings_of(tokens)
-        if state := read_state(self._context, sequence, WHOLE):
-            self.items.append(Shelved(tokens, checkpoints, oldest, state))
-        while sum(len(item.state) for item in self.items) > self._limit_bytes:
+        return int(size) <= self._limit_bytes
+
+    def put(self, item: Shelved) -> None:
+        self.drop_beginnings_of(item.tokens)
+        self.items.append(item)
+        while sum(len(one.state) for one in self.items) > self._limit_bytes:
             self.items.pop(0)
 
-    def restore(self, item: Shelved, sequence: int) -> bool:
-        """Copy it back into an empty sequence; False if llama.cpp cannot take it."""
-        self.items.remove(item)
-        self.items.append(item)
-        return write_state(self._context, sequence, item.state, WHOLE)
+    def touch(self, item: Shelved) -> None:
+        """It was used: the last to go."""
+        if item in self.items:
+            self.items.remove(item)
+            self.items.append(item)
 
     def drop_beginnings_of(self, tokens: Sequence[int]) -> None:
         """Forget those that are only the beginning of these tokens."""

@@ -10,6 +10,7 @@ from desktop.api.ollama.asks import Desk
 from desktop.api.routes import make_application
 from desktop.core.settings import Settings
 from desktop.engine.engine import Engine
+from desktop.engine.plan import Machine
 from desktop.models.store import ModelStore
 from tests.api.conftest import Shelf
 from tests.api.served import Served
@@ -29,7 +30,7 @@ def reach(shelf: Shelf) -> Any:
 
     async def ask(path: str = "/", method: str = "GET", **given: Any) -> httpx.Response:
         settings = Settings(**given.pop("settings", {}))
-        desk = Desk(settings, ModelStore(shelf.root), Engine(settings, 1))
+        desk = Desk(settings, ModelStore(shelf.root), Engine(settings, Machine(1, 2**33)))
         transport = httpx.ASGITransport(
             make_application(desk), client=given.pop("client", ("127.0.0.1", 5))
         )

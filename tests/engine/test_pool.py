@@ -17,6 +17,7 @@ from desktop.core.settings import Settings
 from desktop.engine.engine import Ask, Engine
 from desktop.engine.events import Finished, Text
 from desktop.engine.options import merge
+from desktop.engine.plan import Machine
 from desktop.models.store import InstalledModel
 from tests.engine.models import install_script
 
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.slow
 async def running(**settings: Any) -> AsyncIterator[Engine]:
     """An engine that expires idle models, stopped at the end with all its processes."""
     before = psutil.Process().children()
-    engine = Engine(Settings(**settings), threads=1)
+    engine = Engine(Settings(**settings), Machine(threads=1, memory_bytes=2**33))
     expiry = asyncio.create_task(engine.expire_idle())
     try:
         yield engine

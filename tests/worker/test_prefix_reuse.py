@@ -28,14 +28,22 @@ def model(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(params=["shared cells", "own cells"])
+def load(request: pytest.FixtureRequest) -> dict[str, int]:
+    """How the worker is loaded."""
+    return {"context_tokens": 512, "cells": 2048 if request.param == "shared cells" else 8 * 512}
+
+
 async def cold(model: Path, prompt: str, **fields: Any) -> str:
     async with worker(model) as process:
         return (await ask(process, prompt, predict_tokens=24, **fields)).text
 
 
-def test_a_growing_conversation_is_read_on_from_where_it_was(model: Path) -> None:
+def test_a_growing_conversation_is_read_on_from_where_it_was(
+    model: Path, load: dict[str, int]
+) -> None:
     async def run() -> None:
-        async with worker(model) as process:
+        async with worker(model, **load) as process:
             first = await ask(process, STORY, predict_tokens=24, want_tokens=True)
             second = await ask(process, " and you", prefix=first.end.tokens, predict_tokens=24)
         assert process.loaded is not None
@@ -46,12 +54,14 @@ def test_a_growing_conversation_is_read_on_from_where_it_was(model: Path) -> Non
     asyncio.run(run())
 
 
-def test_a_prompt_that_parts_from_the_answer_uses_what_it_can(model: Path) -> None:
+def test_a_prompt_that_parts_from_the_answer_uses_what_it_can(
+    model: Path, load: dict[str, int]
+) -> None:
     """As when a user edits the last question: all but the end of the old prompt is the same."""
 
     async def run() -> None:
         prompt = STORY + "that is the end"
-        async with worker(model) as process:
+        async with worker(model, **load) as process:
             first = await ask(process, STORY + "one more", predict_tokens=24)
             other = await ask(process, prompt, predict_tokens=24)
         assert other.end.cached_tokens > first.end.prompt_tokens // 2
@@ -60,12 +70,13 @@ def test_a_prompt_that_parts_from_the_answer_uses_what_it_can(model: Path) -> No
     asyncio.run(run())
 
 
-def test_a_conversation_comes_back_from_the_shelf(model: Path) -> None:
-    """Three by turns, longer together than what may stay in the cells; read once each."""
+@pytest.mark.parametrize("load", [{"cells": 4096}, {"cells": 2048, "parallel": 2}])
+def test_a_conversation_comes_back_from_the_shelf(model: Path, load: dict[str, int]) -> None:
+    """Three by turns, more than may stay in the pool of cells, or have cells of their own."""
 
     async def run() -> None:
         stories = [f"{number} {STORY * 3}" for number in range(3)]
-        load = {"context_tokens": 1024, "cells": 4096}
+        load["context_tokens"] = 1024
         async with worker(model, **load) as process:
             for story in stories:
                 await ask(process, story, predict_tokens=1)
@@ -78,11 +89,11 @@ def test_a_conversation_comes_back_from_the_shelf(model: Path) -> None:
     asyncio.run(run())
 
 
-def test_sharing_with_a_running_request(tmp_path: Path) -> None:
+def test_sharing_with_a_running_request(tmp_path: Path, load: dict[str, int]) -> None:
     write_random_model(tmp_path / "full.gguf")
 
     async def run() -> None:
-        async with worker(tmp_path / "full.gguf") as process:
+        async with worker(tmp_path / "full.gguf", **load) as process:
             prompts = [STORY + tail for tail in ("a", "b", "c", "d")]
             warm = await ask(process, STORY, predict_tokens=1)
             answers = await ask_each(process, prompts, predict_tokens=24)
@@ -127,5 +138,23 @@ def test_the_cache_makes_room_for_new_prompts(tmp_path: Path) -> None:
         assert last.end.cached_tokens == last.end.prompt_tokens - 1
         assert first.end.cached_tokens < 20
         assert first.text == await cold(tmp_path / "full.gguf", prompts[0])
+
+    asyncio.run(run())
+
+
+def test_a_gap_between_running_requests_is_closed(model: Path, load: dict[str, int]) -> None:
+    """The short ones end first; the others go on elsewhere in the cache with the same text."""
+
+    async def run() -> None:
+        prompts = [f"{number} {STORY[: 60 * number]}" for number in range(6)]
+        tokens = {prompt: 8 if at % 2 else 60 for at, prompt in enumerate(prompts)}
+        async with worker(model, **load) as process:
+            asks = [ask(process, prompt, predict_tokens=count) for prompt, count in tokens.items()]
+            together = await asyncio.gather(*asks)
+        async with worker(model, **load) as process:
+            for found, (prompt, count) in zip(together, tokens.items(), strict=True):
+                assert found.end.output_tokens == count
+                alone = await ask(process, prompt, predict_tokens=count)
+                assert found.text == alone.text
 
     asyncio.run(run())
