@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,9 +23,13 @@ from desktop.api.service import PortTaken, Service
 from desktop.core import discovery, logs, settings
 from desktop.core.paths import Paths
 from desktop.core.settings import Settings
-from desktop.models.importing import Additions, Progress, import_gguf, name_for
+from desktop.models.found.places import Surroundings
+from desktop.models.importing import Additions, Progress, import_folder, import_gguf, name_for
 from desktop.models.names import ModelName
 from desktop.models.store import ModelStore
+
+if TYPE_CHECKING:
+    from desktop.models.registry.endpoints import Endpoints
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +93,8 @@ def import_file(
     license_text: str = "",
     link: bool = False,
 ) -> str:
-    """Add a GGUF file to the models on the disk, without a server; returns the full name.
+    """Add a GGUF file, or a folder with one model, to the models on the disk, without a server;
+    returns the full name.
 
     Args:
         name: Without one, the file's own.
@@ -99,7 +105,8 @@ def import_file(
     """
     paths = Paths.of(os.environ)
     folder = settings.load(paths.settings_file, os.environ).models_dir
-    model = import_gguf(
+    take = import_folder if path.is_dir() else import_gguf
+    model = take(
         ModelStore(Path(folder).expanduser() if folder else paths.models),
         path,
         ModelName.parse(name) if name else name_for(path),
@@ -108,6 +115,10 @@ def import_file(
         progress=on_progress,
     )
     return model.name.short
+
+
+def this_machine() -> Surroundings:
+    return Surroundings(home=Path.home(), environ=os.environ, platform=sys.platform)
 
 
 def can_show_windows(environ: Mapping[str, str], platform: str) -> bool:
@@ -129,14 +140,14 @@ def find_service(chosen: Settings, paths: Paths) -> tuple["ServiceThread | None"
     if found and asyncio.run(_puna_answers(found.url)):
         return None, found.url
     try:
-        service = ServiceThread(chosen, paths)
+        service = ServiceThread(chosen, paths, this_machine())
         return service, service.start()
     except PortTaken:
         url = discovery.url_of(chosen.host, chosen.port)
         if asyncio.run(_puna_answers(url)):
             return None, url
     for port in [*range(chosen.port + 1, min(chosen.port + PORTS_TO_TRY, 65536)), 0]:
-        service = ServiceThread(msgspec.structs.replace(chosen, port=port), paths)
+        service = ServiceThread(msgspec.structs.replace(chosen, port=port), paths, this_machine())
         service.port_was_taken = True
         try:
             return service, service.start()
@@ -148,8 +159,16 @@ def find_service(chosen: Settings, paths: Paths) -> tuple["ServiceThread | None"
 class ServiceThread:
     """The service on a thread and an asyncio loop of its own, so that no window delays it."""
 
-    def __init__(self, chosen: Settings, paths: Paths) -> None:
+    def __init__(
+        self,
+        chosen: Settings,
+        paths: Paths,
+        machine: Surroundings,
+        endpoints: "Endpoints | None" = None,
+    ) -> None:
         self.port_was_taken = False
+        self._machine = machine
+        self._endpoints = endpoints
         self._settings = chosen
         self._paths = paths
         self._loop = asyncio.new_event_loop()
@@ -175,7 +194,7 @@ class ServiceThread:
     def _main(self) -> None:
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-                service = Service(self._settings, self._paths)
+                service = Service(self._settings, self._paths, self._machine, self._endpoints)
                 runner.run(service.run(self._ready.set_result, self._stop))
         except BaseException as error:
             if self._ready.done():
@@ -194,7 +213,8 @@ async def _serve(chosen: Settings, paths: Paths) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
     announce = "Puna listens at {} (stop it with Ctrl-C)".format
-    await Service(chosen, paths).run(lambda url: print(announce(url), flush=True), stop)
+    service = Service(chosen, paths, this_machine())
+    await service.run(lambda url: print(announce(url), flush=True), stop)
 
 
 async def _puna_answers(url: str) -> bool:

@@ -163,3 +163,12 @@ def test_a_silent_program_on_the_port_does_not_hang_the_start(start: Start, home
         process = start("tray", OLLAMA_HOST=f"127.0.0.1:{silent.getsockname()[1]}")
         announced_url(process, home)
         assert ended(process) == 0
+
+
+def test_a_server_that_only_answers_carries_no_http_client() -> None:
+    code = (
+        "import sys, desktop.api.service\n"
+        "print([name for name in ('httpx', 'truststore', 'cryptography') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "app": {"api", "client", "models", "ui"},
     "cli": {"app", "client", "rich", "typer"},
     "core": {"platformdirs"},
-    "models": {"httpx"},
+    "models": {"cryptography", "httpx", "truststore"},
     "hardware": {"psutil"},
     "worker": {"jinja2", "llama_cpp", "llguidance", "numpy"},
     "engine": {"hardware", "models", "worker.frames", "worker.messages"},

@@ -16,14 +16,19 @@ from desktop.core.errors import AppError
 log = logging.getLogger(__name__)
 
 JSON_TYPE = "application/json; charset=utf-8"
-_encode = msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder().encode
 
 Line = dict[str, Any]
 
 
 def json_reply(body: Any, status: int = 200) -> Response:
     """One JSON value."""
-    return Response(_encode(body), status, media_type=None, headers={"content-type": JSON_TYPE})
+    return raw_json(encode(body), status)
+
+
+def raw_json(body: bytes, status: int = 200) -> Response:
+    """JSON that is written already."""
+    return Response(body, status, media_type=None, headers={"content-type": JSON_TYPE})
 
 
 def error_body(error: AppError) -> Line:
@@ -82,7 +87,7 @@ async def end_lines(send: Send, error: AppError) -> None:
 
 
 async def _send_line(send: Send, line: Line) -> None:
-    body = _encode(line) + b"\n"
+    body = encode(line) + b"\n"
     await send({"type": "http.response.body", "body": body, "more_body": True})
 
 

@@ -1,8 +1,5 @@
 """The ASGI application: which path is answered by which handler, and how errors become answers."""
 
-from collections.abc import Callable
-from typing import Any
-
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -13,13 +10,18 @@ from starlette.types import ASGIApp
 
 from desktop.api.access import AccessControl, is_loopback
 from desktop.api.access_log import AccessLog
-from desktop.api.connection import Handler, while_connected
-from desktop.api.ollama.asks import Desk
+from desktop.api.desk import Desk
 from desktop.api.ollama.chat import ChatRoute
+from desktop.api.ollama.create import CreateRoute
 from desktop.api.ollama.generate import GenerateRoute
 from desktop.api.ollama.inventory import Inventory
-from desktop.api.puna import ImportRoute
+from desktop.api.ollama.keeping import Keeping
+from desktop.api.ollama.pull import PullRoute
+from desktop.api.ollama.push import PushRoute
+from desktop.api.openai.models import Models
+from desktop.api.puna.routes import puna_routes
 from desktop.api.replies import error_body, internal_error, json_reply
+from desktop.api.routing import attended, route
 from desktop.core.errors import AppError, NotSupported
 from desktop.core.version import OLLAMA_API_VERSION, PUNA_VERSION
 
@@ -28,18 +30,9 @@ from desktop.core.version import OLLAMA_API_VERSION, PUNA_VERSION
 NOT_YET = (
     ("POST", "/api/embed"),
     ("POST", "/api/embeddings"),
-    ("POST", "/api/pull"),
-    ("POST", "/api/push"),
-    ("POST", "/api/create"),
-    ("POST", "/api/copy"),
-    ("DELETE", "/api/delete"),
-    ("HEAD", "/api/blobs/{digest}"),
-    ("POST", "/api/blobs/{digest}"),
     ("POST", "/v1/chat/completions"),
     ("POST", "/v1/completions"),
     ("POST", "/v1/embeddings"),
-    ("GET", "/v1/models"),
-    ("GET", "/v1/models/{model:path}"),
     ("POST", "/v1/responses"),
     ("POST", "/v1/audio/transcriptions"),
     ("POST", "/v1/messages"),
@@ -48,19 +41,9 @@ NOT_YET = (
 
 def make_application(desk: Desk) -> ASGIApp:
     """Everything behind the socket: the log outermost, then access control, then the routes."""
-    inventory = Inventory(desk)
-    routes = [
-        _route("/", _root, "GET", "HEAD"),
-        _route("/api/version", _version, "GET", "HEAD"),
-        _route("/api/tags", inventory.tags, "GET", "HEAD"),
-        _route("/api/ps", inventory.ps, "GET"),
-        _attended("/api/show", inventory.show),
-        _attended("/api/generate", GenerateRoute(desk)),
-        _attended("/api/chat", ChatRoute(desk)),
-        _attended("/api/puna/import", ImportRoute(desk)),
-        *(_route(path, _not_yet, method) for method, path in NOT_YET),
-    ]
-    application = Starlette(routes=routes)
+    application = Starlette(
+        routes=[*_ollama(desk), *_openai(desk), *puna_routes(desk), *_unready()]
+    )
     application.router.redirect_slashes = False
     # Instead of Starlette's own stack, which raises again what it has answered: uvicorn would log
     # it a second time and close the connection.
@@ -73,14 +56,37 @@ def make_application(desk: Desk) -> ASGIApp:
     return AccessLog(AccessControl(application, origins=settings.origins, loopback=loopback))
 
 
-def _route(path: str, endpoint: Callable[..., Any], *methods: str) -> Route:
-    route = Route(path, endpoint, methods=list(methods))
-    route.methods = set(methods)  # Starlette adds HEAD to every GET; Ollama does not
-    return route
+def _ollama(desk: Desk) -> list[Route]:
+    inventory, keeping, pull = Inventory(desk), Keeping(desk.library), PullRoute(desk)
+    create = CreateRoute(desk.library, threads=desk.engine.threads, pull=pull.lines)
+    return [
+        route("/", _root, "GET", "HEAD"),
+        route("/api/version", _version, "GET", "HEAD"),
+        route("/api/tags", inventory.tags, "GET", "HEAD"),
+        route("/api/ps", inventory.ps, "GET"),
+        attended("/api/show", inventory.show),
+        attended("/api/generate", GenerateRoute(desk)),
+        attended("/api/chat", ChatRoute(desk)),
+        attended("/api/pull", pull),
+        attended("/api/push", PushRoute(desk)),
+        attended("/api/create", create),
+        route("/api/copy", keeping.copy, "POST"),
+        route("/api/delete", keeping.delete, "DELETE"),
+        route("/api/blobs/{digest}", keeping.has_blob, "HEAD"),
+        route("/api/blobs/{digest}", keeping.put_blob, "POST"),
+    ]
 
 
-def _attended(path: str, handler: Handler) -> Route:
-    return _route(path, while_connected(handler), "POST")
+def _openai(desk: Desk) -> list[Route]:
+    models = Models(desk.library)
+    return [
+        route("/v1/models", models.list, "GET"),
+        route("/v1/models/{model:path}", models.retrieve, "GET"),
+    ]
+
+
+def _unready() -> list[Route]:
+    return [route(path, _not_yet, method) for method, path in NOT_YET]
 
 
 async def _root(_request: Request) -> Response:

@@ -12,20 +12,20 @@ import logging
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import uvicorn
 
-from desktop.api.ollama.asks import Desk
+from desktop.api.desk import make_desk
 from desktop.api.routes import make_application
 from desktop.core import discovery
 from desktop.core.errors import AppError
 from desktop.core.paths import Paths
 from desktop.core.settings import Settings
-from desktop.engine.engine import Engine
-from desktop.engine.plan import Machine
-from desktop.hardware.cpu import compute_threads
-from desktop.hardware.memory import total_bytes
-from desktop.models.store import ModelStore
+from desktop.models.found.places import Surroundings
+
+if TYPE_CHECKING:
+    from desktop.models.registry.endpoints import Endpoints
 
 log = logging.getLogger(__name__)
 
@@ -47,11 +47,21 @@ class Service:
 
     Args:
         settings: A snapshot; a change takes a new Service.
+        machine: Where other programs keep their models.
+        endpoints: Where registries are reached; None: where they are.
     """
 
-    def __init__(self, settings: Settings, paths: Paths) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        paths: Paths,
+        machine: Surroundings,
+        endpoints: "Endpoints | None" = None,
+    ) -> None:
         self._settings = settings
         self._paths = paths
+        self._machine = machine
+        self._endpoints = endpoints
         self.url = ""
 
     async def run(self, on_ready: Callable[[str], None], stop: asyncio.Event) -> None:
@@ -66,19 +76,22 @@ class Service:
         settings = self._settings
         listener = bind(settings.host, settings.port)
         self.url = discovery.url_of(settings.host, listener.getsockname()[1])
-        store = ModelStore(settings.models_folder or self._paths.models)
-        engine = Engine(settings, Machine(compute_threads(), total_bytes()))
-        server = _Server(make_application(Desk(settings, store, engine)), stop)
+        desk = make_desk(self._settings, self._paths, self._machine, self._endpoints)
+        server = _Server(make_application(desk), stop)
         try:
             async with asyncio.TaskGroup() as tasks:
-                expiry = tasks.create_task(engine.expire_idle(), name="expiry")
+                expiry = tasks.create_task(desk.engine.expire_idle(), name="expiry")
+                downloads = tasks.create_task(desk.downloads.run(), name="downloads")
                 tasks.create_task(self._announce(server, on_ready), name="announcement")
+                tasks.create_task(asyncio.to_thread(desk.library.prune), name="pruning")
                 await server.serve(sockets=[listener])
                 expiry.cancel()
+                downloads.cancel()
         finally:
             discovery.withdraw(self._paths.discovery_file)
             listener.close()
-            await engine.close()
+            await desk.engine.close()
+            await asyncio.to_thread(desk.hubs.close)
             log.info("stopped")
 
     async def _announce(self, server: "_Server", on_ready: Callable[[str], None]) -> None:

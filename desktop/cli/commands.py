@@ -4,6 +4,7 @@ Imports little at module level, so that `puna serve` listens quickly; asyncio, h
 come in when a command needs them.
 """
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -120,9 +121,32 @@ def ps() -> None:
 
 
 @app.command()
-def show(model: ModelName) -> None:
-    """Show what is known about a model."""
+def show(
+    model: ModelName,
+    modelfile: Annotated[bool, typer.Option("--modelfile", help="Its Modelfile.")] = False,
+    parameters: Annotated[bool, typer.Option("--parameters", help="Its options.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Its prompt template.")] = False,
+    system: Annotated[bool, typer.Option("--system", help="Its system text.")] = False,
+    license_text: Annotated[bool, typer.Option("--license", help="Its licence.")] = False,
+) -> None:
+    """Show what is known about a model, or one of its texts."""
     import asyncio
+
+    wanted = {
+        "modelfile": modelfile,
+        "parameters": parameters,
+        "template": template,
+        "system": system,
+        "license": license_text,
+    }
+    texts = [name for name, is_wanted in wanted.items() if is_wanted]
+    if len(texts) > 1:
+        raise typer.BadParameter("only one of the texts can be shown at a time")
+    if texts:
+        from desktop.cli import exporting
+
+        exporting.show_text(_client, model, texts[0])
+        return
 
     from desktop.cli import tables
 
@@ -145,9 +169,99 @@ def stop(model: ModelName) -> None:
     asyncio.run(ask())
 
 
+Insecure = Annotated[bool, typer.Option("--insecure", help="Allow plain http.")]
+
+
+@app.command()
+def pull(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="A name, or a web address.")],
+    insecure: Insecure = False,
+) -> None:
+    """Download a model, or bring it up to date. Ctrl-C stops; the next pull goes on from there."""
+    from desktop.cli import transfers
+
+    transfers.run(_client, lambda client: client.pull(model, insecure=insecure))
+
+
+@app.command()
+def push(model: ModelName, insecure: Insecure = False) -> None:
+    """Send a model to the registry that its name belongs to."""
+    from desktop.cli import transfers
+
+    transfers.run(_client, lambda client: client.push(model, insecure=insecure))
+
+
+@app.command("cp")
+def copy(
+    source: ModelName,
+    destination: Annotated[str, typer.Argument(metavar="NAME", help="The second name.")],
+) -> None:
+    """Give a model a second name; its files are shared."""
+    import asyncio
+
+    async def ask() -> None:
+        async with _client() as client:
+            await client.copy(source, destination)
+
+    asyncio.run(ask())
+    print(f"Copied {source} to {destination}")
+
+
+@app.command("rm")
+def remove(
+    models: Annotated[list[str], typer.Argument(metavar="MODEL…", help="Installed models.")],
+) -> None:
+    """Remove models from the disk."""
+    import asyncio
+
+    async def ask() -> None:
+        async with _client() as client:
+            for model in models:
+                with contextlib.suppress(AppError):
+                    await client.unload(model)  # or its memory would stay taken for a while
+                await client.delete(model)
+                print(f"Removed {model}")
+
+    asyncio.run(ask())
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Of the new model.")],
+    file: Annotated[
+        Path, typer.Option("--file", "-f", metavar="MODELFILE", help="What it is made of.")
+    ] = Path("Modelfile"),
+    quantize: Annotated[
+        str, typer.Option("--quantize", "-q", metavar="TYPE", help="Such as Q4_K_M.")
+    ] = "",
+    draft_quantize: Annotated[
+        str, typer.Option("--draft-quantize", metavar="TYPE", help="For its DRAFT model.")
+    ] = "",
+) -> None:
+    """Make a model by a Modelfile."""
+    from desktop.cli import creating
+
+    creating.run(_client, name, file, quantize=quantize, draft_quantize=draft_quantize)
+
+
+@app.command()
+def export(
+    model: ModelName,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new or empty one.")],
+    link: Annotated[
+        bool, typer.Option("--link", help="Share the files with Puna; do not write to them then.")
+    ] = False,
+) -> None:
+    """Write a model's files and its Modelfile into a folder."""
+    from desktop.cli import exporting
+
+    for file in exporting.run(_client, model, folder.absolute(), link=link):
+        print(file)
+
+
 @app.command("import")
 def import_model(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A GGUF file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A GGUF file, or a folder.")],
     name: Annotated[
         str | None, typer.Option(help='Such as "smollm2:135m"; without it: from the file.')
     ] = None,
@@ -155,7 +269,7 @@ def import_model(
     """Add a model file to Puna's models; works with and without a running server."""
     from desktop.cli import importing
 
-    if not file.is_file():
+    if not file.exists():
         raise ModelFileInvalid(f"There is no file {file}.")
     print(f"Installed as {importing.run(_client, file.absolute(), name)}")
 

@@ -48,6 +48,15 @@ class LoadedModel(msgspec.Struct, frozen=True):
     details: Details = Details()
 
 
+class TransferLine(msgspec.Struct, frozen=True):
+    """One line of `/api/pull`, `/api/push` and `/api/create`. Numbers are bytes, 0: not said."""
+
+    status: str = ""
+    digest: str = ""
+    total: int = 0
+    completed: int = 0
+
+
 class ModelCard(msgspec.Struct, frozen=True):
     """The answer of `/api/show`."""
 

@@ -7,7 +7,7 @@ failures in the same way. May run on any asyncio loop, qasync's too.
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar, overload
 
 import httpx
 import msgspec
@@ -22,11 +22,13 @@ from desktop.client.answers import (
     ModelCard,
     Running,
     Tags,
+    TransferLine,
     Version,
 )
 from desktop.core.errors import AppError, ServerUnreachable
 
 Answer = TypeVar("Answer")
+Body: TypeAlias = Mapping[str, Any]
 CONNECT_TIMEOUT_S = 5.0
 
 
@@ -107,23 +109,49 @@ class Client:
         body = {"model": model, "messages": msgspec.to_builtins(messages), "stream": True}
         return self._stream("/api/chat", Chunk, body)
 
+    def pull(self, model: str, *, insecure: bool = False) -> AsyncGenerator[TransferLine]:
+        """Fetch a model by its name or a web address; closing the stream pauses the download."""
+        body = {"model": model, "insecure": insecure, "stream": True}
+        return self._stream("/api/pull", TransferLine, body)
+
+    def push(self, model: str, *, insecure: bool = False) -> AsyncGenerator[TransferLine]:
+        """Send a model to the registry that its name belongs to."""
+        body = {"model": model, "insecure": insecure, "stream": True}
+        return self._stream("/api/push", TransferLine, body)
+
+    async def copy(self, source: str, destination: str) -> None:
+        """Give a model a second name."""
+        body = {"source": source, "destination": destination}
+        await self._ask("POST", "/api/copy", None, body)
+
+    async def delete(self, model: str) -> None:
+        """Remove a model, and those of its files that no other model needs."""
+        await self._ask("DELETE", "/api/delete", None, {"model": model})
+
     def import_file(self, path: str, name: str | None) -> AsyncGenerator[ImportProgress]:
         """Add a GGUF file to the server's models; `path` is absolute, on the server's machine."""
         return self._stream("/api/puna/import", ImportProgress, {"path": path, "name": name})
 
+    @overload
     async def _ask(
-        self, method: str, route: str, kind: type[Answer], body: Mapping[str, Any] | None = None
-    ) -> Answer:
+        self, method: str, route: str, kind: type[Answer], body: Body | None = None
+    ) -> Answer: ...
+
+    @overload
+    async def _ask(self, method: str, route: str, kind: None, body: Body | None = None) -> None: ...
+
+    async def _ask(
+        self, method: str, route: str, kind: type[Answer] | None, body: Body | None = None
+    ) -> Answer | None:
+        """One question; with `kind` None, the answer's body does not matter."""
         try:
             response = await self._http.request(method, route, json=body)
         except httpx.HTTPError as error:
             raise self._unreachable(error) from error
         _check(response)
-        return _decoded(response.content, kind, self.url)
+        return None if kind is None else _decoded(response.content, kind, self.url)
 
-    async def _stream(
-        self, route: str, kind: type[Answer], body: Mapping[str, Any]
-    ) -> AsyncGenerator[Answer]:
+    async def _stream(self, route: str, kind: type[Answer], body: Body) -> AsyncGenerator[Answer]:
         try:
             async with self._http.stream("POST", route, json=body) as response:
                 if response.status_code >= 400:

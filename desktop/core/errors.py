@@ -158,3 +158,42 @@ class ServerUnreachable(AppError):
 
     code = "server_unreachable"
     status = 503
+
+
+class DownloadFailed(AppError):
+    """A file could not be fetched. `retryable`: trying again later may help; all that has arrived
+    is kept."""
+
+    code = "download_failed"
+    status = 502
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+
+
+class DownloadStopped(AppError):
+    """Somebody stopped a download; all that has arrived is kept."""
+
+    code = "download_stopped"
+    status = 499
+
+    def __init__(self, message: str = "the download was stopped") -> None:
+        super().__init__(message)
+
+
+class DigestMismatch(AppError):
+    """A file arrived twice with the same wrong content; nothing of it was kept."""
+
+    code = "digest_mismatch"
+    status = 502
+
+    def __init__(self, want: str, got: str) -> None:
+        super().__init__(f"digest mismatch, file must be downloaded again: want {want}, got {got}")
+
+
+class DraftBusy(AppError):
+    """A partial file is being written to by another download."""
+
+    code = "draft_busy"
+    status = 409

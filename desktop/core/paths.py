@@ -32,6 +32,16 @@ class Paths:
         return self.data / "models"
 
     @property
+    def downloads_file(self) -> Path:
+        """The list of downloads."""
+        return self.data / "downloads.json"
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the key that model registries know this Puna by."""
+        return self.config / "keys"
+
+    @property
     def settings_file(self) -> Path:
         return self.config / "settings.json"
 

@@ -48,6 +48,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A load that makes no progress for so long is given up; 0: never."""
     models_dir: str = ""
     """Folder of the models, in Ollama's layout; empty: Puna's own."""
+    share_ollama: bool = True
+    """Use the models of an Ollama on this machine where they are; they are never changed."""
     origins: tuple[str, ...] = ()
     """Web pages that may use the server, besides those of this machine; `*` is a wildcard."""
 

@@ -37,6 +37,7 @@ class Engine:
 
     def __init__(self, settings: Settings, machine: Machine) -> None:
         self._pool = RunnerPool(settings, machine)
+        self.threads = machine.threads
 
     @property
     def runners(self) -> list[Runner]:

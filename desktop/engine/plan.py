@@ -6,25 +6,19 @@ from pathlib import Path
 from desktop.core.settings import Settings
 from desktop.engine.options import LoadOptions
 from desktop.models.facts import WeightsFacts
+from desktop.models.kv_cache import POOL_CONTEXTS, lay_out
 from desktop.models.store import InstalledModel
 from desktop.worker.messages import Load
 
 DEFAULT_BATCH_TOKENS = 512
-# The KV cache has a whole context of cells for each request that may run, if that takes no more
-# than this part of the machine's memory: then nobody looks at another's cells
-# (`worker/own_cells.py`).
-OWN_CELLS_PART = 1 / 8
-# Else all share a pool of so many contexts: one request can always use its whole context, and as
-# much again is there for the others (`worker/shared_cells.py`). When it runs out, caches go first,
-# then the youngest request waits; so more is speed, never a condition.
-POOL_CONTEXTS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class LoadPlan:
     """Everything that decides how a worker is started. Equal plans give equal workers."""
 
-    weights: Path
+    weights: tuple[Path, ...]
+    """All files of them in order; a single one unless they are split."""
     adapters: tuple[Path, ...]
     context_tokens: int
     cells: int
@@ -37,7 +31,8 @@ class LoadPlan:
 
     def order(self) -> Load:
         return Load(
-            path=str(self.weights),
+            path=str(self.weights[0]),
+            more_parts=tuple(str(path) for path in self.weights[1:]),
             context_tokens=self.context_tokens,
             cells=self.cells,
             parallel=self.parallel,
@@ -84,7 +79,7 @@ def make_plan(
     context = wanted.num_ctx or settings.context_tokens
     facts = model.facts
     return LoadPlan(
-        weights=model.weights,
+        weights=model.weight_parts,
         adapters=tuple(model.adapters),
         context_tokens=context,
         cells=_cells(context, settings.parallel, facts, machine),
@@ -99,9 +94,12 @@ def make_plan(
 
 def _cells(context: int, parallel: int, facts: WeightsFacts | None, machine: Machine) -> int:
     """Length of the KV cache, in tokens."""
-    each = facts.kv_bytes_per_token if facts else None
-    trained = facts.context_length if facts else None
-    own = min(context, trained or context) * parallel
-    if each is not None and own * each <= machine.memory_bytes * OWN_CELLS_PART:
-        return context * parallel
-    return context * min(parallel, POOL_CONTEXTS)
+    if facts is None or facts.kv_shape is None:
+        return context * min(parallel, POOL_CONTEXTS)
+    return lay_out(
+        facts.kv_shape,
+        context_tokens=context,
+        trained_tokens=facts.context_length,
+        parallel=parallel,
+        memory_bytes=machine.memory_bytes,
+    ).cells

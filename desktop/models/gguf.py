@@ -7,13 +7,13 @@ import math
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
 from desktop.core.errors import ModelFileInvalid
 from desktop.models.gguf_cursor import Cursor, Scalar
-from desktop.models.gguf_types import ARRAY, FILE_TYPES, TENSOR_TYPES
+from desktop.models.gguf_types import ARRAY, FILE_TYPES, STRING, TENSOR_TYPES
 
 MAGIC = b"GGUF"
 CHAT_TEMPLATE = "tokenizer.chat_template"
@@ -21,6 +21,7 @@ CHAT_TEMPLATE = "tokenizer.chat_template"
 MAX_KEYS = 65_536
 MAX_TENSORS = 131_072
 MAX_DIMENSIONS = 4
+MAX_SHORT_LIST = 4096
 DEFAULT_ALIGNMENT = 32
 _LEAST_KEY_BYTES = 8 + 4 + 1
 _LEAST_TENSOR_BYTES = 8 + 4 + 4 + 8
@@ -30,7 +31,7 @@ T = TypeVar("T")
 
 
 class GgufArray(NamedTuple):
-    """A list that was passed over; `GgufHeader.array` loads it.
+    """A list; `GgufHeader.array` gives its items.
 
     `item_type` is GGUF's number, `offset` the place of the first item in the file.
     """
@@ -55,13 +56,18 @@ class TensorInfo(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GgufHeader:
-    """All of a file but its weights. `metadata` keeps the file's order."""
+    """All of a file but its weights. `metadata` keeps the file's order.
+
+    `short_lists` are the items of lists of numbers up to `MAX_SHORT_LIST`: what differs from layer
+    to layer. Longer lists, and those of texts, were passed over.
+    """
 
     path: Path
     version: int
     metadata: dict[str, Scalar | GgufArray]
     tensors: tuple[TensorInfo, ...]
     data_offset: int
+    short_lists: dict[str, list[object]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def architecture(self) -> str:
@@ -117,7 +123,7 @@ class GgufHeader:
         return value if isinstance(value, int) else None
 
     def array(self, key: str, *, max_items: int = 2_000_000) -> list[object]:
-        """Load a list that `metadata` only describes.
+        """Items of a list that `metadata` only describes; those passed over are read now.
 
         Raises:
             KeyError: the key is not there, or not a list.
@@ -128,6 +134,8 @@ class GgufHeader:
             raise KeyError(key)
         if value.length > max_items:
             raise ModelFileInvalid(f"{self.path} has {value.length} items in {key}: too many.")
+        if key in self.short_lists:
+            return list(self.short_lists[key])
 
         def load(cursor: Cursor) -> list[object]:
             cursor.move(value.offset)
@@ -142,7 +150,7 @@ def read_header(path: Path) -> GgufHeader:
     Raises:
         ModelFileInvalid: there is no such file, it is not GGUF, is damaged, or ends too early.
     """
-    return _with_cursor(path, lambda cursor: _header(cursor, path))
+    return _with_cursor(path, lambda cursor: header_at(cursor, path))
 
 
 def _with_cursor(path: Path, work: Callable[[Cursor], T]) -> T:
@@ -168,7 +176,12 @@ def _opened(path: Path) -> BinaryIO:
         raise ModelFileInvalid(f"{str(path)!r} is not the name of a file.") from error
 
 
-def _header(cursor: Cursor, path: Path) -> GgufHeader:
+def header_at(cursor: Cursor, path: Path) -> GgufHeader:
+    """Read a header from a cursor at the first byte of a file that is, or will be, at `path`.
+
+    Raises:
+        ModelFileInvalid: as `read_header`.
+    """
     if cursor.size < len(MAGIC) or cursor.take(len(MAGIC)) != MAGIC:
         raise cursor.invalid("is not a GGUF file")
     version = cursor.u32()
@@ -181,26 +194,46 @@ def _header(cursor: Cursor, path: Path) -> GgufHeader:
         raise cursor.invalid(f"is damaged or cut short: it claims {key_count} entries of metadata")
     if tensor_count > min(MAX_TENSORS, cursor.remaining // _LEAST_TENSOR_BYTES):
         raise cursor.invalid(f"is damaged or cut short: it claims {tensor_count} tensors")
-    metadata: dict[str, Scalar | GgufArray] = {}
-    for _ in range(key_count):
-        metadata.setdefault(cursor.text(), _value(cursor))  # llama.cpp takes the first, too
+    metadata, short_lists = _metadata(cursor, key_count)
     tensors = tuple(_tensor(cursor) for _ in range(tensor_count))
     alignment = metadata.get("general.alignment", DEFAULT_ALIGNMENT)
     if not isinstance(alignment, int) or alignment < 1 or alignment & (alignment - 1):
         raise cursor.invalid("is damaged: its alignment is not a power of two")
     data_offset = -(-cursor.position // alignment) * alignment
     _check_size(cursor, tensors, data_offset)
-    return GgufHeader(path, version, metadata, tensors, data_offset)
+    return GgufHeader(path, version, metadata, tensors, data_offset, short_lists)
 
 
-def _value(cursor: Cursor) -> Scalar | GgufArray:
-    kind = cursor.u32()
-    if kind != ARRAY:
-        return cursor.scalar(kind)
+def _metadata(
+    cursor: Cursor, key_count: int
+) -> tuple[dict[str, Scalar | GgufArray], dict[str, list[object]]]:
+    """All entries, and the items of the short lists among them."""
+    metadata: dict[str, Scalar | GgufArray] = {}
+    short_lists: dict[str, list[object]] = {}
+    for _ in range(key_count):
+        key, kind = cursor.text(), cursor.u32()
+        items: list[object] | None = None
+        value: Scalar | GgufArray
+        if kind == ARRAY:
+            value, items = _list(cursor)
+        else:
+            value = cursor.scalar(kind)
+        if key in metadata:
+            continue  # llama.cpp takes the first, too
+        metadata[key] = value
+        if items is not None:
+            short_lists[key] = items
+    return metadata, short_lists
+
+
+def _list(cursor: Cursor) -> tuple[GgufArray, list[object] | None]:
+    """Where a list is, and its items if they are numbers and few."""
     item_type, length = cursor.array_head()
-    offset = cursor.position
+    found = GgufArray(item_type, length, cursor.position)
+    if item_type not in (STRING, ARRAY) and length <= MAX_SHORT_LIST:
+        return found, cursor.items(item_type, length)
     cursor.skip_items(item_type, length)
-    return GgufArray(item_type, length, offset)
+    return found, None
 
 
 def _tensor(cursor: Cursor) -> TensorInfo:

@@ -7,7 +7,7 @@ are bounds on what is kept in memory and on what is walked through item by item.
 import functools
 import re
 import struct
-from typing import BinaryIO
+from typing import Protocol
 
 from desktop.core.errors import ModelFileInvalid
 from desktop.models.gguf_types import ARRAY, BOOL, SCALARS, STRING
@@ -34,6 +34,15 @@ def _group_of_short_texts() -> re.Pattern[bytes]:
     return re.compile(rb"(?s:(?:%s){%d}+)" % (b"|".join(texts), _GROUP))
 
 
+class Readable(Protocol):
+    """What a cursor needs of a file; a remote one can be read as well."""
+
+    def seek(self, offset: int, /) -> int: ...
+
+    def read(self, count: int, /) -> bytes:
+        """Fewer than `count` bytes only at the end."""
+
+
 class Cursor:
     """A place in an open file, with a window of bytes read ahead.
 
@@ -42,7 +51,7 @@ class Cursor:
         name: What errors call the file.
     """
 
-    def __init__(self, file: BinaryIO, size: int, name: str) -> None:
+    def __init__(self, file: Readable, size: int, name: str) -> None:
         self.size, self.name = size, name
         self._file = file
         self._start, self._block, self._at = 0, b"", 0

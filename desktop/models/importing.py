@@ -1,44 +1,72 @@
-"""Takes a GGUF file into the store: the blobs first, the manifest last, so that a model is there
+"""Takes GGUF files into the store: the blobs first, the manifest last, so that a model is there
 complete or not at all.
 """
 
-import errno
 import hashlib
 import os
 import re
-import secrets
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 
-from desktop.core.errors import DiskFull, ModelFileInvalid
-from desktop.core.sizes import human_bytes, human_parameters
+from desktop.core.errors import ModelFileInvalid
+from desktop.core.sizes import human_parameters
+from desktop.models.blobs import (
+    BlobDraft,
+    digest_of,
+    explained,
+    has_blob,
+    link_blob,
+    no_room,
+    put_small,
+    remove_leftovers,
+)
+from desktop.models.facts import WeightsFacts
 from desktop.models.gguf import GgufHeader, read_header
+from desktop.models.installed import InstalledModel
 from desktop.models.manifests import (
     CONFIG_TYPE,
     LAYER_TYPE,
+    PART_TYPE,
     Config,
     Layer,
     Manifest,
     encode_manifest,
-    write_whole,
+)
+from desktop.models.model_files import (
+    PartName,
+    check_has_weights,
+    check_is_model,
+    is_projector,
+    models_among,
+    part_files,
+    quantization_of,
+    read_parts,
 )
 from desktop.models.names import ModelName
-from desktop.models.store import InstalledModel, ModelStore
+from desktop.models.publishing import publish
+from desktop.models.removing import remove_unused
+from desktop.models.store import ModelStore
 
 CHUNK_BYTES = 2**22
-SPARE_BYTES = 2**24  # never fill a disk to the last byte
-LEFTOVER_AGE_S = 3600.0
+MAX_FOLDER_FILES = 2000
 
 Progress = Callable[[int, int], None]  # bytes done, bytes in all
 
-_DRAFT = re.compile(r"sha256-[0-9]{1,20}")  # as Ollama calls files that are being written
 _EMPTY_NAMES = frozenset({"", "model", "models", "hf", "tmp", "workspace", "checkpoint", "ggml"})
+
+
+class Taking(Enum):
+    """How the store gets at a file's bytes."""
+
+    COPY = "copy"
+    LINK = "link"  # share them where the disk allows it, else copy
+    REFER = "refer"  # share them, else remember where the file is; never copy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +75,8 @@ class Additions:
 
     license_text: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
+    projectors: Sequence[Path] = ()
+    """GGUF files with which the model sees or hears."""
 
 
 def import_gguf(
@@ -55,12 +85,13 @@ def import_gguf(
     name: ModelName,
     *,
     additions: Additions = Additions(),
-    link: bool = False,
+    link: bool | Taking = False,
     progress: Progress = lambda done, total: None,
 ) -> InstalledModel:
     """Install a file under a name; a model of that name is replaced.
 
     The weights are read once, and copied meanwhile; not copied if the store has them already.
+    Of split weights any part will do, if the others lie beside it.
 
     Args:
         link: Share the file's bytes with the store where the disk allows it. Nobody may write to
@@ -71,56 +102,85 @@ def import_gguf(
         ModelFileInvalid: the file is missing, damaged, or not a complete model.
         DiskFull: there is no room for it. Nothing stays behind, as after every other failure.
     """
-    header = read_header(file)
-    check_is_model(header)
-    with _failures_explained(store, file):
-        store.blobs.mkdir(parents=True, exist_ok=True)
-        store.manifests.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(store.blobs, older_than=time.time() - LEFTOVER_AGE_S)
-        layers = [_Weights(store, file, progress).install(link=link)]
+    parts = part_files(file)
+    headers = read_parts(parts)
+    check_is_model(headers[0])
+    check_has_weights(headers)
+    _check_projectors(additions.projectors)
+    taking = link if isinstance(link, Taking) else Taking.LINK if link else Taking.COPY
+    sizes = sum(path.stat().st_size for path in (*parts, *additions.projectors) if path.exists())
+    installation = _Installation(store, taking, progress, sizes)
+    with explained(store, str(parts[0]), sizes), installation:
+        installation.add_files(parts, additions.projectors)
         if additions.license_text:
-            layers.append(_put(store, LAYER_TYPE + "license", additions.license_text.encode()))
+            installation.add_text("license", additions.license_text.encode())
         if additions.parameters:
-            content = msgspec.json.encode(additions.parameters)
-            layers.append(_put(store, LAYER_TYPE + "params", content))
-        config = _put(store, CONFIG_TYPE, msgspec.json.encode(_config(header)))
-        manifest = encode_manifest(Manifest(config=config, layers=layers))
-        write_whole(store.manifest_path(name), manifest, store.manifests)
-    return store.load(name)
+            installation.add_text("params", msgspec.json.encode(additions.parameters))
+        return installation.finish(name, config_of(headers))
 
 
-def check_is_model(header: GgufHeader) -> None:
-    """Refuse GGUF files that are not a complete model.
+def import_folder(
+    store: ModelStore,
+    folder: Path,
+    name: ModelName,
+    *,
+    additions: Additions = Additions(),
+    link: bool | Taking = False,
+    progress: Progress = lambda done, total: None,
+) -> InstalledModel:
+    """Install the one model that is in a folder, with all its parts and its projector.
+
+    Raises as `import_gguf` does, and ModelFileInvalid if there is not exactly one model.
+    """
+    found = model_in(folder)
+    additions = Additions(
+        license_text=additions.license_text,
+        parameters=additions.parameters,
+        projectors=additions.projectors or found[1],
+    )
+    return import_gguf(store, found[0], name, additions=additions, link=link, progress=progress)
+
+
+def model_in(folder: Path) -> tuple[Path, tuple[Path, ...]]:
+    """The first file of the one model in a folder, and its projectors.
 
     Raises:
-        ModelFileInvalid: it belongs to a model, is a part of one, or has no weights.
+        ModelFileInvalid: the folder cannot be read, or there is not exactly one good model.
     """
-    file, kind = header.path, header.kind.lower()
-    if kind in ("mmproj", "projector") or header.architecture == "clip":
-        raise ModelFileInvalid(
-            f"{file} is a projector: the part of a model that sees or hears. Import the model's"
-            " own file instead."
-        )
-    if kind == "adapter" or "adapter.type" in header.metadata:
-        raise ModelFileInvalid(f"{file} is an adapter (LoRA); by itself it is not a model.")
-    if kind not in ("", "model"):
-        raise ModelFileInvalid(f"{file} is not a model: it says that it is of type {kind!r:.40}.")
-    parts = header.metadata.get("split.count")
-    if isinstance(parts, int) and parts > 1:
-        raise ModelFileInvalid(f"{file} is one of {parts} parts; join them to one file first.")
-    if not header.architecture:
-        raise ModelFileInvalid(f"{file} does not say which kind of model it is.")
-    if not header.tensors:
-        raise ModelFileInvalid(f"{file} has no weights in it.")
+    try:
+        files = [path for path in folder.iterdir() if path.suffix.lower() == ".gguf"]
+    except OSError as error:
+        raise ModelFileInvalid(f"{folder} cannot be read: {error.strerror or error}.") from error
+    if len(files) > MAX_FOLDER_FILES:
+        raise ModelFileInvalid(f"{folder} has {len(files)} GGUF files; choose one of them.")
+    models = models_among(files)
+    good = [model for model in models if not model.problem]
+    if len(good) > 1:
+        names = ", ".join(sorted(model.parts[0].name for model in good)[:5])
+        raise ModelFileInvalid(f"{folder} has {len(good)} models; choose one of them: {names}.")
+    if not good:
+        reason = models[0].problem if models else f"{folder} has no GGUF file in it."
+        raise ModelFileInvalid(reason)
+    return good[0].parts[0], good[0].projectors
 
 
 def name_for(file: Path) -> ModelName:
     """A name to propose: the one written in the file if it says anything, else the file's own.
 
+    Args:
+        file: A GGUF file, any part of one, or a folder with one model.
+
     Raises:
         ModelFileInvalid: the file is not GGUF.
     """
-    for text in (read_header(file).text("general.name"), file.stem, "model"):
+    first = model_in(file)[0] if os.path.isdir(file) else part_files(file)[0]
+    return plain_name(first, read_header(first).text("general.name"))
+
+
+def plain_name(file: Path, title: str) -> ModelName:
+    """As `name_for`, for a file whose `general.name` is known."""
+    part = PartName.of(file.name)
+    for text in (title, part.stem if part else file.stem, "model"):
         name = re.sub(r"[^a-z0-9._-]+", "-", text.lower())
         name = re.sub(r"-{2,}", "-", name).strip("-._")[:80].rstrip("-._")
         if name not in _EMPTY_NAMES:
@@ -128,113 +188,135 @@ def name_for(file: Path) -> ModelName:
     return ModelName.parse(name)
 
 
-def remove_leftovers(blobs: Path, *, older_than: float) -> None:
-    """Delete files of imports that were killed.
+class _Installation:
+    """The blobs of one model on their way; a context manager that undoes what is not finished."""
 
-    Args:
-        older_than: Seconds since 1970; a file written to since then may still be in use.
-    """
-    for path in blobs.iterdir():
-        with suppress(OSError):
-            if _DRAFT.fullmatch(path.name) and path.stat().st_mtime < older_than:
-                path.unlink()
+    def __init__(
+        self, store: ModelStore, taking: Taking, progress: Progress, total_bytes: int
+    ) -> None:
+        self._store, self._taking = store, taking
+        self._progress, self._total_bytes = progress, total_bytes
+        self._done_bytes = 0
+        self._layers: list[Layer] = []
+        self._held = ExitStack()
+        self._added: list[str] = []
 
+    def __enter__(self) -> None:
+        self._store.blobs.mkdir(parents=True, exist_ok=True)
+        self._store.manifests.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(self._store)
 
-class _Weights:
-    """One big file on its way into `blobs`."""
+    def __exit__(self, *error: object) -> None:
+        self._held.close()
+        remove_unused(self._store, self._added)  # none, if there is a manifest now
 
-    def __init__(self, store: ModelStore, file: Path, progress: Progress) -> None:
-        self._store, self._file, self._progress = store, file, progress
-        self._size = file.stat().st_size
+    def add_files(self, parts: Iterable[Path], projectors: Iterable[Path]) -> None:
+        for number, part in enumerate(parts):
+            self._add_file(part, PART_TYPE if number else LAYER_TYPE + "model")
+        for projector in projectors:
+            self._add_file(projector, LAYER_TYPE + "projector")
 
-    def install(self, *, link: bool) -> Layer:
-        """Have the file's content in the store."""
-        digest = self._shared(link=link) or self._copy()
-        return Layer(media_type=LAYER_TYPE + "model", digest=digest, size=self._size)
+    def add_text(self, kind: str, content: bytes) -> None:
+        self._layers.append(self._put(LAYER_TYPE + kind, content))
 
-    def _shared(self, *, link: bool) -> str | None:
+    def finish(self, name: ModelName, config: Config) -> InstalledModel:
+        """Write the config and the manifest."""
+        layer = self._put(CONFIG_TYPE, msgspec.json.encode(config))
+        manifest = encode_manifest(Manifest(config=layer, layers=self._layers))
+        return self._store.load(publish(self._store, name, manifest))
+
+    def _put(self, media_type: str, content: bytes) -> Layer:
+        self._hold(digest_of(content))
+        return put_small(self._store, media_type, content)
+
+    def _hold(self, digest: str) -> None:
+        self._held.enter_context(self._store.holds.holding(digest))
+        if not has_blob(self._store, digest):
+            self._added.append(digest)
+
+    def _add_file(self, file: Path, media_type: str) -> None:
+        size = file.stat().st_size
+        digest = self._shared(file, size) or self._copied(file, size)
+        self._done_bytes += size
+        self._layers.append(Layer(media_type=media_type, digest=digest, size=size))
+
+    def _shared(self, file: Path, size: int) -> str | None:
         """The digest, if the store has the content or could link it, so that no copy is needed."""
-        if link or self._store_has_this_size():
-            digest = self._digest(None)
-            blob = self._store.blob_path(digest)
-            if blob.is_file() and blob.stat().st_size == self._size:
+        if self._taking is Taking.COPY and not self._store_has(size):
+            return None
+        digest = self._digest(file, size, None)
+        self._hold(digest)
+        blob = self._store.blob_path(digest)
+        with suppress(OSError):
+            if blob.is_file() and blob.stat().st_size == size:
                 os.utime(blob)  # Ollama removes old blobs that no manifest names yet
                 return digest
-            if link:
-                with suppress(OSError):  # another disk, or one that has no links: copy
-                    os.link(self._file.resolve(), blob)
-                    return digest
+        if self._taking is Taking.COPY:
+            return None
+        with suppress(FileNotFoundError):
+            blob.unlink()  # damaged
+        if link_blob(self._store, file, digest, hard_only=self._taking is Taking.LINK):
+            return digest
+        if self._taking is Taking.REFER:
+            raise ModelFileInvalid(
+                f"{file} cannot be linked into {self._store.root}; import a copy of it instead."
+            )
         return None
 
-    def _store_has_this_size(self) -> bool:
+    def _store_has(self, size: int) -> bool:
+        """Whether there is a blob of this size, which may then have this content."""
         with os.scandir(self._store.blobs) as entries:
-            return any(entry.stat().st_size == self._size for entry in entries)
+            return any(_size_of(entry) == size for entry in entries)
 
-    def _copy(self) -> str:
-        if self._store.free_bytes(self._store.blobs) < self._size + SPARE_BYTES:
-            raise _no_room(self._store, self._file)
-        draft = self._store.blobs / f"sha256-{secrets.randbelow(10**18)}"
-        try:
-            with draft.open("xb") as target:
-                digest = self._digest(target)
-                target.flush()
-                os.fsync(target.fileno())
-            os.replace(draft, self._store.blob_path(digest))
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
+    def _copied(self, file: Path, size: int) -> str:
+        if self._store.free_bytes(self._store.root) < self._total_bytes - self._done_bytes:
+            raise no_room(self._store, file.name, self._total_bytes - self._done_bytes)
+        with BlobDraft(self._store, file.name, size) as draft:
+            digest = self._digest(file, size, draft)
+            self._hold(digest)
+            draft.keep()
         return digest
 
-    def _digest(self, target: BinaryIO | None) -> str:
-        """Read the file, write it to `target` if there is one."""
+    def _digest(self, file: Path, size: int, draft: BlobDraft | None) -> str:
+        """Read the file, write it to `draft` if there is one."""
         content, done = hashlib.sha256(), 0
-        with self._file.open("rb") as source:
+        with file.open("rb") as source:
             while chunk := source.read(CHUNK_BYTES):
-                content.update(chunk)
-                if target:
-                    target.write(chunk)
+                if draft:
+                    draft.write(chunk)
+                else:
+                    content.update(chunk)
                 done += len(chunk)
-                if done > self._size:
+                if done > size:
                     break
-                self._progress(done, self._size)
-        if done != self._size:
-            raise ModelFileInvalid(f"{self._file} was changed while it was read.")
-        return f"sha256:{content.hexdigest()}"
+                self._progress(self._done_bytes + done, self._total_bytes)
+        if done != size:
+            raise ModelFileInvalid(f"{file} was changed while it was read.")
+        return draft.digest if draft else f"sha256:{content.hexdigest()}"
 
 
-def _put(store: ModelStore, media_type: str, content: bytes) -> Layer:
-    """Have a small blob in the store."""
-    digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-    write_whole(store.blob_path(digest), content, store.blobs)
-    return Layer(media_type=media_type, digest=digest, size=len(content))
+def _size_of(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat().st_size
+    except OSError:  # it has just been removed, or leads nowhere
+        return -1
 
 
-def _config(header: GgufHeader) -> Config:
+def _check_projectors(files: Iterable[Path]) -> None:
+    for file in files:
+        if not is_projector(read_header(file)):
+            raise ModelFileInvalid(f"{file} is not a projector: the part that sees or hears.")
+
+
+def config_of(headers: Sequence[GgufHeader]) -> Config:
+    facts = WeightsFacts.of(headers[0])
+    parameters = sum(header.parameter_count for header in headers)
     return Config(
         model_format="gguf",
-        model_family=header.architecture,
-        model_families=[header.architecture],
-        model_type=human_parameters(header.parameter_count),
-        file_type=header.quantization,
+        model_family=facts.architecture,
+        model_families=[facts.architecture],
+        model_type=human_parameters(parameters),
+        file_type=quantization_of(headers),
         architecture="amd64",  # what every config of Ollama says
         os="linux",
     )
-
-
-def _no_room(store: ModelStore, file: Path) -> DiskFull:
-    needed, free = file.stat().st_size + SPARE_BYTES, store.free_bytes(store.blobs)
-    return DiskFull(
-        f"There is not enough room for {file.name} in {store.root}:"
-        f" {human_bytes(needed)} are needed, {human_bytes(free)} are free."
-    )
-
-
-@contextmanager
-def _failures_explained(store: ModelStore, file: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise _no_room(store, file) from error
-        reason = error.strerror or error
-        raise ModelFileInvalid(f"{file} could not be taken into {store.root}: {reason}.") from error

@@ -1,37 +1,131 @@
-"""How much memory the KV cache of a model takes, told by its header."""
+"""How much memory a model needs to remember what it has read: its KV cache and running states.
 
-from desktop.models.gguf import GgufArray, GgufHeader
+`engine/plan.py` chooses how long the cache is and who shares it, `worker/loading.py` asks
+llama.cpp for it; the sizes here follow `llama_kv_cache`, `llama_kv_cache_iswa` and
+`llama_memory_recurrent`.
+"""
 
-BYTES_PER_VALUE = 2  # f16
-MAX_LAYERS = 4096
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from desktop.models.gguf import GgufHeader
+from desktop.models.layers import LayerMemory, layers_of, window_of
+
+BYTES_PER_VALUE = 2.0  # f16
+STATE_BYTES = 4  # states are f32
+CELL_STEP = 256  # llama.cpp rounds the number of cells up to a multiple
+
+OWN_CELLS_PART = 1 / 8
+"""Each request has cells of its own if they take no more than this part of the memory, as nobody
+looks at another's then (`worker/own_cells.py`)."""
+POOL_CONTEXTS = 2
+"""Else all share a pool of so many contexts (`worker/shared_cells.py`): one request can always use
+its whole context, and as much again is there for the others. When it runs out, caches go first,
+then the youngest request waits; so more is speed, never a condition. There are"""
+CACHED_SEQUENCES = 16
+"""so many sequences beside those that run,"""
+CACHED_STATES = 2
+"""or so many, if each costs a whole state."""
 
 
-def kv_bytes_per_token(header: GgufHeader) -> int | None:
-    """At most so many bytes of KV cache per cell; None if the header does not say.
+@dataclass(frozen=True, slots=True)
+class CacheLayout:
+    """How the KV cache is shared out; `tokens` are those of each sequence, or of the pool."""
 
-    Layers with a sliding window, and those that keep a running state instead, are counted as if
-    they looked at everything. Source: `llama_hparams::n_embd_k_gqa` in llama.cpp.
+    tokens: int
+    sequences: int
+    own_cells: bool
+
+    @property
+    def cells(self) -> int:
+        """In all."""
+        return self.tokens * (self.sequences if self.own_cells else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class KvShape:
+    """What a model keeps, summed over its layers."""
+
+    full_values: int
+    """Per token, in layers that see everything."""
+    windowed_values: int
+    """Per token, in layers that see the last `window` tokens."""
+    window: int
+    state_values: int
+    """Per sequence, however long it is."""
+
+    @classmethod
+    def of(cls, header: GgufHeader) -> "KvShape | None":
+        """None if the header does not say."""
+        layers = layers_of(header)
+        return None if layers is None else cls.of_layers(layers, window_of(header))
+
+    @classmethod
+    def of_layers(cls, layers: Iterable[LayerMemory], window: int) -> "KvShape":
+        """Of some of a model's layers, or of all."""
+        layers = list(layers)
+        return cls(
+            full_values=sum(each.values_per_token for each in layers if not each.windowed),
+            windowed_values=sum(each.values_per_token for each in layers if each.windowed),
+            window=window,
+            state_values=sum(each.state_values for each in layers),
+        )
+
+    @property
+    def recurrent(self) -> bool:
+        return self.state_values > 0
+
+    def bytes(
+        self,
+        *,
+        context_tokens: int,
+        sequences: int,
+        own_cells: bool,
+        cell_bytes: float = BYTES_PER_VALUE,
+        batch_tokens: int = 512,
+    ) -> int:
+        """What llama.cpp allocates.
+
+        Args:
+            context_tokens: Cells of each sequence with `own_cells`, else of the pool that all
+                share.
+            sequences: llama.cpp's `n_seq_max`.
+            cell_bytes: Of one value: 2 for F16, 1.0625 for Q8_0 (34 bytes hold 32 values).
+            batch_tokens: Most tokens in one decode.
+        """
+        cells = _padded(context_tokens)
+        streams = sequences if own_cells else 1
+        seen = self.window * (1 if own_cells else sequences) + batch_tokens
+        windowed = _padded(min(cells, seen))
+        values = cells * self.full_values + windowed * self.windowed_values
+        states = self.state_values * STATE_BYTES * sequences
+        return math.ceil(values * streams * cell_bytes) + states
+
+
+def lay_out(
+    shape: KvShape,
+    *,
+    context_tokens: int,
+    trained_tokens: int | None,
+    parallel: int,
+    memory_bytes: int,
+) -> CacheLayout:
+    """The layout that a model is loaded with.
+
+    Args:
+        context_tokens: What is asked for; models get no more than they were trained for.
+        parallel: Requests that run at the same time.
+        memory_bytes: All main memory of the machine.
     """
-    layers, heads = header.block_count, header.number("attention.head_count")
-    if not layers or layers > MAX_LAYERS:
-        return None
-    key = header.number("attention.key_length")
-    value = header.number("attention.value_length")
-    if not (key and value):
-        if not (heads and header.embedding_length):
-            return None
-        key = key or header.embedding_length // heads
-        value = value or header.embedding_length // heads
-    if header.number("attention.key_length_mla"):
-        value = 0  # the values are part of the keys
-    return sum(_kv_heads(header, layers, heads or 1)) * (key + value) * BYTES_PER_VALUE
+    context = min(context_tokens, trained_tokens or context_tokens)
+    own_bytes = shape.bytes(context_tokens=context, sequences=parallel, own_cells=True)
+    pool = min(context_tokens * min(parallel, POOL_CONTEXTS), context * parallel)
+    if own_bytes <= memory_bytes * OWN_CELLS_PART or pool == context * parallel:
+        return CacheLayout(context, parallel, own_cells=True)
+    spare = CACHED_STATES if shape.recurrent else CACHED_SEQUENCES
+    return CacheLayout(pool, parallel + spare, own_cells=False)
 
 
-def _kv_heads(header: GgufHeader, layers: int, heads: int) -> list[int]:
-    """Of each layer."""
-    key = f"{header.architecture}.attention.head_count_kv"
-    stated = header.metadata.get(key)
-    if isinstance(stated, GgufArray):
-        each = header.array(key, max_items=MAX_LAYERS)
-        return [count for count in each if isinstance(count, int)]
-    return [stated if isinstance(stated, int) else heads] * layers
+def _padded(cells: int) -> int:
+    return -(-cells // CELL_STEP) * CELL_STEP

@@ -17,6 +17,8 @@ from desktop.core.errors import ModelFileInvalid
 MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
 CONFIG_TYPE = "application/vnd.docker.container.image.v1+json"
 LAYER_TYPE = "application/vnd.ollama.image."
+PART_TYPE = "application/vnd.puna.image.model-part"
+"""Second and later files of split weights, in order; Ollama passes over types it does not know."""
 MAX_MANIFEST_BYTES = 2**24  # a safetensors model has a layer per tensor
 
 _DIGEST = re.compile(r"sha256[:-]([0-9a-f]{64})")

@@ -1,128 +1,62 @@
 """The models on disk, in Ollama's own layout, so that both can use one store.
 
 `manifests/<host>/<namespace>/<model>/<tag>` names the files of a model, `blobs/sha256-<hex>` holds
-them. Nothing is assumed to stay: every call looks at the disk again.
+them. Nothing is assumed to stay: every call looks at the disk again. This file reads; `blobs.py`
+writes, `removing.py` deletes.
 """
 
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator, Set
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias
 
 from desktop.core.errors import ModelFileInvalid, ModelNameInvalid, ModelNotFound
-from desktop.core.sizes import human_parameters
-from desktop.models.facts import FactsCache, WeightsFacts
-from desktop.models.manifests import (
-    Config,
-    Layer,
-    Manifest,
-    decode,
-    digest_hex,
-    read_manifest,
-    read_small,
-)
+from desktop.models.facts import FactsCache
+from desktop.models.holds import Holds
+from desktop.models.installed import InstalledModel as InstalledModel
+from desktop.models.installed import Named, assemble, newest_first
+from desktop.models.manifests import digest_hex, read_manifest
 from desktop.models.names import ModelName, without_source
+from desktop.models.watching import Stamp, Watch, stamp_of
 
 log = logging.getLogger(__name__)
 
-MAX_TEXT_BYTES = 2**22  # template, system text, parameters, messages, license
-Content = TypeVar("Content")
+InstalledModels: TypeAlias = list[InstalledModel]  # `list` is a method of the store
 
 
-@dataclass(frozen=True, kw_only=True)
-class InstalledModel:
-    """One manifest whose files are all there. Equal digests mean equal models."""
+class Problem(NamedTuple):
+    """A model that is installed, and cannot be used."""
 
     name: ModelName
-    digest: str  # 64 hexadecimal digits
-    size_bytes: int
-    modified_at: datetime  # local time, with its zone
-    weights: Path
-    projectors: tuple[Path, ...] = ()
-    adapters: tuple[Path, ...] = ()
-    drafts: tuple[Path, ...] = ()
-    template: str | None = None
-    """Template in Go's language; the Jinja one is in the weights."""
-    system: str = ""
-    parameters: dict[str, Any] = field(default_factory=dict)
-    messages: list[dict[str, Any]] = field(default_factory=list)
-    license_files: tuple[Path, ...] = ()
-    parent_model: str = ""
-    config: Config
-    facts_cache: FactsCache = field(repr=False, compare=False)
-
-    @property
-    def facts(self) -> WeightsFacts | None:
-        """What the header of the weights says; None if it cannot be read."""
-        return self.facts_cache.of(self.weights)
-
-    @property
-    def licenses(self) -> list[str]:
-        """Read at each call; one that has vanished is left out."""
-        texts = []
-        for path in self.license_files:
-            try:
-                texts.append(_text(path))
-            except (FileNotFoundError, ModelFileInvalid) as error:
-                log.warning("license of %s: %s", self.name.short, error)
-        return texts
-
-    def details(self, *, with_lengths: bool = False) -> dict[str, Any]:
-        """`details` as in the answers of Ollama's API.
-
-        Args:
-            with_lengths: `context_length` and `embedding_length` too, where they are known.
-        """
-        config, facts = self.config, self.facts
-        family = config.model_family or (facts.architecture if facts else "")
-        size = config.model_type or (human_parameters(facts.parameter_count) if facts else "")
-        details: dict[str, Any] = {
-            "parent_model": self.parent_model,
-            "format": config.model_format or "gguf",
-            "family": family,
-            "families": config.model_families or ([family] if family else None),
-            "parameter_size": size,
-            "quantization_level": config.file_type or (facts.quantization if facts else "unknown"),
-        }
-        if with_lengths:
-            for name in ("context_length", "embedding_length"):
-                length = getattr(config, name) or (getattr(facts, name) if facts else None)
-                if length:
-                    details[name] = length
-        return details
-
-    @property
-    def capabilities(self) -> list[str]:
-        """`completion`, `tools`…, in Ollama's order; those stated in the config come first."""
-        found = list(self.config.capabilities or [])
-        if facts := self.facts:
-            found.append("embedding" if facts.embeds else "completion")
-            projectors = [self.facts_cache.of(path) for path in self.projectors]
-            hears = any(projector and projector.hears for projector in projectors)
-            checks = {
-                "vision": facts.sees or bool(projectors),
-                "audio": facts.hears or hears,
-                "tools": facts.calls_tools or self._go_template_has(facts, ".Tools"),
-                "insert": ".Suffix" in (self.template or ""),
-                "thinking": facts.thinks
-                or self._go_template_has(facts, ".Thinking")
-                or facts.architecture in ("gptoss", "gpt-oss"),
-            }
-            found += [name for name, holds in checks.items() if holds]
-        return list(dict.fromkeys(found))
-
-    def _go_template_has(self, facts: WeightsFacts, what: str) -> bool:
-        """The Go template counts only where there is no Jinja template."""
-        return not facts.has_template and what in (self.template or "")
+    path: Path
+    reason: str
 
 
-InstalledModels: TypeAlias = list[InstalledModel]  # `list` is a method of the store
-_Stamp: TypeAlias = tuple[int, int, int]  # mtime in ns, size, inode
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a store holds; the same object for as long as nothing changes."""
+
+    models: tuple[InstalledModel, ...] = ()
+    """Those that are complete, the newest manifest first."""
+    problems: tuple[Problem, ...] = ()
+    """Manifests that are damaged, or whose files are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A manifest as it was read. `blobs` are names; `links` are those that lie elsewhere, too."""
+
+    stamp: Stamp
+    model: InstalledModel
+    blobs: frozenset[str]
+    links: tuple[tuple[str, Stamp | None], ...]
 
 
 def free_bytes(folder: Path) -> int:
@@ -133,18 +67,35 @@ def free_bytes(folder: Path) -> int:
 
 
 class ModelStore:
-    """A folder of models.
+    """A folder of models. Thread-safe.
 
     Args:
         root: Holds `manifests` and `blobs`; need not exist yet.
+        shared: It belongs to another program.
+        facts: Remembers what headers say.
         free_bytes: Tells how much room the disk of a folder has.
+        clock: Nanoseconds since 1970.
     """
 
-    def __init__(self, root: Path, *, free_bytes: Callable[[Path], int] = free_bytes) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        shared: bool = False,
+        facts: FactsCache | None = None,
+        free_bytes: Callable[[Path], int] = free_bytes,
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
         self.root = root
+        self.shared = shared
+        self.facts = facts or FactsCache()
         self.free_bytes = free_bytes
-        self._facts = FactsCache()
-        self._parsed: dict[Path, tuple[_Stamp, InstalledModel]] = {}
+        self.holds = Holds()
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._watch = Watch(clock)
+        self._snapshot = Snapshot()
+        self._parsed: dict[str, _Parsed] = {}
         self._complained: set[tuple[Path, str]] = set()
 
     @property
@@ -154,6 +105,11 @@ class ModelStore:
     @property
     def blobs(self) -> Path:
         return self.root / "blobs"
+
+    @property
+    def partial(self) -> Path:
+        """For files that are being written: nothing of ours but whole blobs goes into `blobs`."""
+        return self.root / "partial"
 
     def manifest_path(self, name: ModelName) -> Path:
         return self.manifests / name.path
@@ -168,29 +124,23 @@ class ModelStore:
 
     def names(self) -> Iterator[ModelName]:
         """Every manifest's name, in no order; files that cannot be manifests are left out."""
-        for host in _entries(self.manifests):
-            for namespace in _entries(self.manifests / host):
-                for model in _entries(self.manifests / host / namespace):
-                    for tag in _entries(self.manifests / host / namespace / model):
-                        with suppress(ModelNameInvalid):
-                            yield ModelName.of_parts(host, namespace, model, tag)
+        for _path, _base, parts in self._paths(Watch(self._clock)):
+            with suppress(ModelNameInvalid):
+                yield ModelName.of_parts(*parts)
 
     def list(self) -> InstalledModels:
         """All models that are complete, the newest manifest first.
 
         A manifest that is damaged, or whose files are missing, is logged once and left out.
         """
-        models = []
-        for name in self.names():
-            try:
-                models.append(self.load(name))
-            except (ModelFileInvalid, ModelNotFound) as error:
-                complaint = (self.manifest_path(name), str(error))
-                if complaint not in self._complained:
-                    self._complained.add(complaint)
-                    log.warning("%s is left out: %s", name.short, error)
-        models.sort(key=lambda model: (-int(model.modified_at.timestamp()), model.name.full))
-        return models
+        return list(self.snapshot().models)
+
+    def snapshot(self) -> Snapshot:
+        """What is there now; next to nothing is read if nothing has changed."""
+        with self._lock:
+            if not self._watch.is_quiet():
+                self._read()
+            return self._snapshot
 
     def find(self, text: str) -> InstalledModel:
         """The model somebody means by `text`; upper and lower case make no difference.
@@ -201,13 +151,26 @@ class ModelStore:
             ModelNotFound: no such model is installed.
             ModelFileInvalid: it is, but a file of it is damaged or missing.
         """
-        wanted = ModelName.parse(without_source(text))
-        if not self.manifest_path(wanted).is_file():
-            for name in self.names():
-                if name.folded == wanted.folded:
-                    return self.load(name)
+        name = self.locate(ModelName.parse(without_source(text)))
+        if name is None:
             raise ModelNotFound(text)
-        return self.load(wanted)
+        return self.load(name)
+
+    def locate(self, wanted: ModelName) -> ModelName | None:
+        """The spelling of a name for which there is a manifest, be it damaged."""
+        if os.path.isfile(self.manifest_path(wanted)):  # false, too, for a name that is too long
+            return wanted
+        return next((name for name in self.names() if name.folded == wanted.folded), None)
+
+    def spelled(self, name: ModelName) -> ModelName:
+        """A name to write to: each part in the spelling that is in the store already, if any."""
+        folder, parts = self.manifests, []
+        for part in name.parts:
+            there = _entries(folder)
+            alike = sorted(each for each in there if each.casefold() == part.casefold())
+            parts.append(part if part in there or not alike else alike[0])
+            folder = folder / parts[-1]
+        return ModelName.of_parts(*parts)
 
     def load(self, name: ModelName) -> InstalledModel:
         """The model of exactly this name.
@@ -216,79 +179,132 @@ class ModelStore:
             ModelNotFound: there is no such manifest.
             ModelFileInvalid: the manifest, or a file it names, is damaged or missing.
         """
-        path = self.manifest_path(name)
+        path = str(self.manifest_path(name))
+        with self._lock:
+            watch = Watch(self._clock)
+            stamp = watch.look(path)
+            return self._known(path, stamp, watch, None) or self._load(name, path, stamp, watch)
+
+    def _read(self) -> None:
+        """Take a new snapshot."""
+        watch = Watch(self._clock)
+        watch.look(str(self.blobs))
+        blobs = frozenset(_entries(self.blobs))
+        models: list[InstalledModel] = []
+        problems: list[Problem] = []
+        for path, base, parts in self._paths(watch):
+            stamp = watch.look(path, base)
+            if model := self._known(path, stamp, watch, blobs):
+                models.append(model)
+                continue
+            with suppress(ModelNotFound, ModelNameInvalid):  # just removed; not a manifest
+                name = ModelName.of_parts(*parts)
+                try:
+                    models.append(self._load(name, path, stamp, watch))
+                except ModelFileInvalid as error:
+                    problems.append(Problem(name, Path(path), str(error)))
+                    self._complain(problems[-1])
+        models.sort(key=newest_first)
+        same = len(models) == len(self._snapshot.models) and all(
+            new is old for new, old in zip(models, self._snapshot.models, strict=True)
+        )
+        if not same or tuple(problems) != self._snapshot.problems:
+            self._snapshot = Snapshot(tuple(models), tuple(problems))
+            paths = {str(self.manifest_path(model.name)) for model in models}
+            self._parsed = {path: self._parsed[path] for path in paths}
+        self._watch = watch
+
+    def _complain(self, problem: Problem) -> None:
+        complaint = (problem.path, problem.reason)
+        if complaint not in self._complained:
+            self._complained.add(complaint)
+            log.warning("%s is left out: %s", problem.name.short, problem.reason)
+
+    def _paths(self, watch: Watch) -> Iterator[tuple[str, str, tuple[str, str, str, str]]]:
+        """Of each manifest: its path, the folder two levels up, the parts of its name."""
+
+        def entries(folder: str, base: str = "") -> list[str]:
+            watch.look(folder, base)
+            return _entries(folder)
+
+        root = str(self.manifests)
+        for host in entries(root):
+            for namespace in entries(f"{root}/{host}"):
+                base = f"{root}/{host}/{namespace}"
+                for model in entries(base):
+                    for tag in entries(f"{base}/{model}", base):
+                        yield f"{base}/{model}/{tag}", base, (host, namespace, model, tag)
+
+    def _known(
+        self, path: str, stamp: Stamp | None, watch: Watch, blobs: Set[str] | None
+    ) -> InstalledModel | None:
+        """A manifest's model, if nothing has changed since it was read.
+
+        Args:
+            blobs: Names of those that are there; None: to be looked for.
+        """
+        known = self._parsed.get(path)
+        if known is None or known.stamp != stamp:
+            return None
+        if blobs is None:
+            there = all(os.path.isfile(self.blobs / name) for name in known.blobs)
+        else:
+            there = known.blobs <= blobs
+        if not there or any(stamp_of(link) != before for link, before in known.links):
+            return None
+        if not watch.is_settled(known.stamp):
+            try:
+                if read_manifest(Path(path))[1] != known.model.digest:
+                    return None
+            except (OSError, ModelFileInvalid):
+                return None
+        for link, before in known.links:
+            watch.add(link, before)
+        return known.model
+
+    def _load(
+        self, name: ModelName, path: str, stamp: Stamp | None, watch: Watch
+    ) -> InstalledModel:
+        """Read a manifest and the small files; raises as `load` does."""
+        self._parsed.pop(path, None)
+        if stamp is None:
+            raise ModelNotFound(name.short)
         try:
-            stat = path.stat()
-            stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-            known = self._parsed.get(path)
-            if known and known[0] == stamp and known[1].weights.is_file():
-                return known[1]
-            manifest, digest = read_manifest(path)
-        except (FileNotFoundError, NotADirectoryError) as error:
-            self._parsed.pop(path, None)
-            raise ModelNotFound(name.short) from error
-        modified_at = datetime.fromtimestamp(stat.st_mtime, UTC).astimezone()
-        try:
-            model = self._assemble(name, manifest, digest, modified_at)
+            manifest, digest = read_manifest(Path(path))
+            modified_at = _local_time(stamp[0])
+            model, files = assemble(self, Named(name, manifest, digest, modified_at))
+            links = [str(file) for file in files if _lies_elsewhere(file)]
         except FileNotFoundError as error:
+            if error.filename == path:
+                raise ModelNotFound(name.short) from error
+            watch.look(error.filename)
             missing = Path(error.filename).name
             raise ModelFileInvalid(f"{name.short} lacks its file {missing}.") from error
-        self._parsed[path] = (stamp, model)
+        except OSError as error:
+            reason = error.strerror or error
+            raise ModelFileInvalid(f"{name.short} cannot be read: {reason}.") from error
+        stamps = tuple((link, watch.look(link)) for link in links)
+        self._parsed[path] = _Parsed(stamp, model, frozenset(file.name for file in files), stamps)
         return model
 
-    def _assemble(
-        self, name: ModelName, manifest: Manifest, digest: str, modified_at: datetime
-    ) -> InstalledModel:
-        layers = manifest.layers or []
 
-        def files(kind: str) -> tuple[Path, ...]:
-            return tuple(self._present(layer) for layer in layers if layer.kind == kind)
-
-        weights = files("model")
-        if not weights:
-            raise ModelFileInvalid(f"{name.short} has no GGUF file: its manifest names none.")
-        config = (self._present(manifest.config),) if manifest.config.digest else ()
-        template, system = files("template") or files("prompt"), files("system")
-        return InstalledModel(
-            name=name,
-            digest=digest,
-            size_bytes=manifest.size_bytes,
-            modified_at=modified_at,
-            weights=weights[-1],
-            projectors=files("projector"),
-            adapters=files("adapter"),
-            drafts=files("draft"),
-            template=_text(template[-1]) if template else None,
-            system=_text(system[-1]) if system else "",
-            parameters=_last_json(files("params"), dict[str, Any]),
-            messages=_last_json(files("messages"), list[dict[str, Any]]),
-            license_files=files("license"),
-            parent_model=[layer.source for layer in layers if layer.kind == "model"][-1],
-            config=_last_json(config, Config),
-            facts_cache=self._facts,
-        )
-
-    def _present(self, layer: Layer) -> Path:
-        path = self.blob_path(layer.digest)
-        path.stat()  # FileNotFoundError names it
-        return path
+def _local_time(mtime_ns: int) -> datetime:
+    """A file's time of change; 1970 if it has one that no calendar knows."""
+    try:
+        return datetime.fromtimestamp(mtime_ns / 1e9, UTC).astimezone()
+    except (OSError, OverflowError, ValueError):
+        return datetime.fromtimestamp(0, UTC)
 
 
-def _entries(folder: Path) -> list[str]:
+def _lies_elsewhere(file: Path) -> bool:
+    """Whether a blob is a link, so that others can change it without touching the store."""
+    return file.is_symlink() or file.stat().st_nlink > 1
+
+
+def _entries(folder: Path | str) -> list[str]:
     """Names of what is in a folder; none if it has vanished, cannot be read, or is a file."""
     try:
         with os.scandir(folder) as entries:
             return [entry.name for entry in entries]
     except OSError:
         return []
-
-
-def _text(path: Path) -> str:
-    return read_small(path, MAX_TEXT_BYTES).decode("utf-8", "replace")
-
-
-def _last_json(paths: tuple[Path, ...], kind: type[Content]) -> Content:
-    """What the last of the files says; an empty value if there is none."""
-    if not paths:
-        return kind()
-    return decode(read_small(paths[-1], MAX_TEXT_BYTES), kind, paths[-1])

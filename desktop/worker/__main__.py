@@ -1,5 +1,10 @@
-"""`python -m desktop.worker`: started by `engine/process.py`, never by hand."""
+"""`python -m desktop.worker`: started by `engine/`, never by hand."""
 
-from desktop.worker.main import main
+import sys
+
+if sys.argv[1:] == ["errand"]:
+    from desktop.worker.errand import main
+else:
+    from desktop.worker.main import main
 
 main()

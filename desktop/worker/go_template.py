@@ -86,6 +86,11 @@ def render(
     return run.text
 
 
+def check(source: str) -> None:
+    """Raises TemplateFailed for a template that cannot be read."""
+    _program(source)
+
+
 @lru_cache(maxsize=8)
 def _program(source: str) -> Program:
     """A template that never says where the answer goes wants it at its end."""

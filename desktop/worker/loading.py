@@ -61,7 +61,8 @@ class CacheShape:
 
 def load(order: Load, log: LogKeeper, on_progress: Callable[[float], None]) -> LoadedModel:
     """Raises ModelLoadFailed with a reason from llama.cpp's log."""
-    _check_file(Path(order.path))
+    for part in (order.path, *order.more_parts):
+        _check_file(Path(part))
     model = _load_weights(order, log, on_progress)
     trained = int(llama.llama_model_n_ctx_train(model))
     context_tokens = min(order.context_tokens, trained) if trained > 0 else order.context_tokens
@@ -112,7 +113,12 @@ def _load_weights(order: Load, log: LogKeeper, on_progress: Callable[[float], No
         return True
 
     params.progress_callback = llama.llama_progress_callback(progress)
-    model = llama.llama_model_load_from_file(os.fsencode(order.path), params)
+    if order.more_parts:
+        files = [os.fsencode(path) for path in (order.path, *order.more_parts)]
+        paths = (ctypes.c_char_p * len(files))(*files)
+        model = llama.llama_model_load_from_splits(paths, len(files), params)
+    else:
+        model = llama.llama_model_load_from_file(os.fsencode(order.path), params)
     if not model:
         reason, sentence = log.explain()
         raise ModelLoadFailed(sentence, reason=reason)

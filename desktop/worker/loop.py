@@ -156,7 +156,8 @@ class DecodeLoop:
         readers = [job for job in self._running if not job.streaming]
         for job in self._running:
             job.output_at = -1
-        budget = self._pacer.budget(len(streams), len(readers)) if readers else 0
+        pending = sum(job.pending for job in readers)
+        budget = self._pacer.budget(len(streams), len(readers), pending) if readers else 0
         pieces = list(_shares(readers, budget))
         if not pieces or not self._loaded.own_cells:
             pieces += [(job, 1) for job in streams]

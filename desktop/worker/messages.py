@@ -14,6 +14,9 @@ class Load(msgspec.Struct, tag="load", tag_field="type", kw_only=True):
 
     path: str
     """GGUF file; of a split model, its first part."""
+    more_parts: tuple[str, ...] = ()
+    """Second and later files of a split model, in order. If there are none, llama.cpp looks for
+    them by name."""
     context_tokens: int
     """Longest sequence, in tokens, before it is clamped to what the model was trained for."""
     cells: int
@@ -160,5 +163,35 @@ class Failed(msgspec.Struct, tag="failed", tag_field="type"):
     message: str
 
 
-Order = Load | Generate | Cancel
-Report = Loading | Loaded | LoadFailed | Text | Finished | Failed
+class Quantize(msgspec.Struct, tag="quantize", tag_field="type", kw_only=True):
+    """Only order of an errand (`worker/errand.py`): write a smaller copy of a model."""
+
+    source: str
+    """GGUF file; of a split model, its first part, beside the others and named as llama.cpp names
+    parts."""
+    target: str
+    file_type: int
+    """llama.cpp's number (`general.file_type`)."""
+    threads: int
+    room_bytes: int
+    """What `target` may take; nothing is written if it needs more."""
+
+
+class CheckTemplate(msgspec.Struct, tag="check_template", tag_field="type"):
+    """Only order of an errand: see whether a chat template can be read at all."""
+
+    source: str
+
+
+class Step(msgspec.Struct, tag="step", tag_field="type"):
+    """The quantizer has come to this tensor."""
+
+    tensor: str
+
+
+class Done(msgspec.Struct, tag="done", tag_field="type"):
+    """Last message of an errand that went well; else it is `Failed`, with 0 as its `id`."""
+
+
+Order = Load | Generate | Cancel | Quantize | CheckTemplate
+Report = Loading | Loaded | LoadFailed | Text | Finished | Failed | Step | Done

@@ -8,11 +8,11 @@ Where prompts and streams are decoded in turn, a prompt's step costs what it tak
 never more than one of them between two steps of the streams.
 
 While others stream, prompts live on an allowance of time: it grows by their share of what passes,
-up to `BURST_S`, so that a short question among streams is read at once, in bites of `BITE_S`, and a
-long one at its share. That share is what falls to them if all requests are treated alike, and
-`PROMPT_SHARE` at least; where more wait than stream, bites grow with their number, for the sake of
-the many. Small change is saved up until it buys a bite. When nobody streams, nobody is disturbed:
-prompts get the whole batch.
+up to `BURST_S`, so that a short question among streams is read at once, in bites of a tile or of
+`BITE_S`, and a long one at its share. That share is what falls to them if all requests are treated
+alike, and `PROMPT_SHARE` at least; where more wait than stream, bites grow with their number, for
+the sake of the many. Small change is saved up until it buys a bite. When nobody streams, nobody is
+disturbed: prompts get the whole batch.
 """
 
 from collections import deque
@@ -22,6 +22,10 @@ PROMPT_SHARE = 0.22  # streams keep about 78 % of their pace beside one prompt; 
 BURST_S = 0.5
 BITE_S = 0.12
 MIN_BITE = 16  # tokens, unless so many take longer than `BITE_S`
+# llama.cpp's attention on the CPU reads so many tokens of a prompt a third faster than a few fewer;
+# where they take no longer than `TILE_S`, a bite is that large.
+TILE = 64
+TILE_S = 0.4
 _MAX_DEBT_S = 5.0
 _KEPT_BASES = 3
 _KEPT_COSTS = 9
@@ -31,28 +35,30 @@ class Pacer:
     """Decode loop only. Times are seconds.
 
     >>> pacer = Pacer(512)
-    >>> pacer.budget(0, 1), pacer.budget(7, 1)  # nobody to disturb; see how the seven run alone
+    >>> pacer.budget(0, 1, 900), pacer.budget(7, 1, 900)  # nobody to disturb; the seven alone first
     (512, 0)
-    >>> pacer.observe(7, 0, 0.040); pacer.observe(0, 500, 1.0)
-    >>> pacer.budget(7, 1)  # a bite: 120 ms at 2 ms a token
-    60
-    >>> for _ in range(5): pacer.observe(7, 60, 0.160)
-    >>> pacer.budget(7, 1)  # nearly used up; a step brings 22 % of the time, 11 ms, five tokens
+    >>> pacer.observe(7, 0, 0.040); pacer.observe(0, 400, 1.0)
+    >>> pacer.budget(7, 1, 500)  # a tile at 2.5 ms a token
+    64
+    >>> for _ in range(3): pacer.observe(7, 64, 0.200)
+    >>> pacer.budget(7, 1, 300)  # used up; a step brings 22 % of the time, 11 ms
     0
-    >>> for _ in range(6): pacer.observe(7, 0, 0.040)
-    >>> pacer.budget(7, 1)  # saved up
-    17
-    >>> pacer.budget(1, 7)  # of one stream nothing is known yet
+    >>> pacer.budget(7, 1, 20) >= 20  # enough for a short question
+    True
+    >>> for _ in range(9): pacer.observe(7, 0, 0.040)
+    >>> pacer.budget(7, 1, 300)  # saved up
+    64
+    >>> pacer.budget(1, 7, 300)  # of one stream nothing is known yet
     0
 
     >>> pacer = Pacer(512, apart=True)
-    >>> pacer.observe(0, 500, 1.0); pacer.observe(7, 0, 0.040)
-    >>> pacer.budget(7, 1)
-    60
-    >>> pacer.observe(7, 60, 0.120); pacer.budget(7, 1)  # now it is the streams' turn
+    >>> pacer.observe(0, 400, 1.0); pacer.observe(7, 0, 0.040)
+    >>> pacer.budget(7, 1, 500)
+    64
+    >>> pacer.observe(7, 64, 0.160); pacer.budget(7, 1, 500)  # now it is the streams' turn
     0
-    >>> pacer.observe(7, 0, 0.040); pacer.budget(7, 1)
-    60
+    >>> pacer.observe(7, 0, 0.040); pacer.budget(7, 1, 500)
+    64
     """
 
     def __init__(self, batch_tokens: int, *, apart: bool = False) -> None:
@@ -66,12 +72,13 @@ class Pacer:
         self._crowd = 1.0  # waiting requests for each that streams, if that is more than one
         self._streams_due = False
 
-    def budget(self, streams: int, readers: int) -> int:
+    def budget(self, streams: int, readers: int, pending: int) -> int:
         """Prompt tokens for the next step; 0: the streams first.
 
         Args:
             streams: Requests whose answers are running.
             readers: Requests whose prompts are still to be read.
+            pending: Tokens that are left of these prompts.
         """
         if not streams:
             return self._batch_tokens
@@ -84,9 +91,13 @@ class Pacer:
         self._crowd = max(1.0, readers / streams)
         cost_s = median(self._costs)
         purse_s = self._allowance + (0.0 if self._apart else self._income(streams))
-        if purse_s < min(MIN_BITE * cost_s, BITE_S):
+        least_s, bite_s = min(MIN_BITE * cost_s, BITE_S), BITE_S
+        if TILE * cost_s <= TILE_S:
+            least_s, bite_s = TILE * cost_s, max(TILE * cost_s, BITE_S)
+        if purse_s < min(least_s, pending * cost_s):
             return 0
-        return max(1, min(int(min(purse_s, BITE_S) * self._crowd / cost_s), room))
+        # Half a token more, lest a tile's price come out as a token less.
+        return max(1, min(int(min(purse_s, bite_s) * self._crowd / cost_s + 0.5), room))
 
     def observe(self, streams: int, prompt_tokens: int, seconds: float) -> None:
         """Learn from a step that took `seconds`, while `streams` answers were running."""

@@ -103,3 +103,22 @@ def render(source: str, messages: list[dict[str, Any]], *, bos: str, eos: str) -
         raise TemplateFailed(f"the model's chat template failed: {error}") from error
     except RecursionError as error:
         raise TemplateFailed("the model's chat template nests too deeply") from error
+
+
+def check(source: str) -> None:
+    """See whether a template can be read.
+
+    Raises:
+        TemplateFailed: with the line and the reason.
+    """
+    if looks_like_go(source):
+        from desktop.worker import go_template
+
+        go_template.check(source)
+        return
+    try:
+        _compiled(source)
+    except jinja2.TemplateError as error:
+        raise TemplateFailed(f"the model's chat template failed: {error}") from error
+    except RecursionError as error:
+        raise TemplateFailed("the model's chat template nests too deeply") from error

@@ -16,6 +16,8 @@ import psutil
 from desktop.app import ServiceThread
 from desktop.core.paths import Paths
 from desktop.core.settings import Settings
+from desktop.models.found.places import Surroundings
+from desktop.models.registry.endpoints import Endpoints
 
 WAIT_S = 20.0  # for what takes milliseconds on an idle machine
 
@@ -106,11 +108,17 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(home: Path, models: Path, **settings: Any) -> Iterator[Served]:
-    """A service of its own, with these settings, until the end of the block."""
+def serving(
+    home: Path, models: Path, endpoints: Endpoints | None = None, **settings: Any
+) -> Iterator[Served]:
+    """A service of its own, with these settings, until the end of the block.
+
+    Other programs' models are looked for in the folder `user` of `home`.
+    """
     given: Json = {"port": 0, "models_dir": str(models), "context_tokens": 1024}
     chosen = Settings(**given | settings)
-    service = ServiceThread(chosen, Paths.of({"PUNA_HOME": str(home)}))
+    machine = Surroundings(home=home / "user", environ={}, platform=sys.platform, system=home)
+    service = ServiceThread(chosen, Paths.of({"PUNA_HOME": str(home)}), machine, endpoints)
     served = Served(service, models)
     try:
         yield served

@@ -1,17 +1,18 @@
 """Which pages and which names may reach the server."""
 
 import socket
+from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
-from desktop.api.ollama.asks import Desk
+from desktop.api.desk import make_desk
 from desktop.api.routes import make_application
+from desktop.core.paths import Paths
 from desktop.core.settings import Settings
-from desktop.engine.engine import Engine
-from desktop.engine.plan import Machine
-from desktop.models.store import ModelStore
+from desktop.models.found.places import Surroundings
 from tests.api.conftest import Shelf
 from tests.api.served import Served
 
@@ -25,12 +26,14 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-def reach(shelf: Shelf) -> Any:
+def reach(shelf: Shelf, tmp_path: Path) -> Any:
     """Asks an application with these settings, without a socket, as anybody from anywhere."""
 
     async def ask(path: str = "/", method: str = "GET", **given: Any) -> httpx.Response:
         settings = Settings(**given.pop("settings", {}))
-        desk = Desk(settings, ModelStore(shelf.root), Engine(settings, Machine(1, 2**33)))
+        settings = msgspec.structs.replace(settings, models_dir=str(shelf.root))
+        machine = Surroundings(home=tmp_path, environ={}, platform="linux", system=tmp_path)
+        desk = make_desk(settings, Paths.of({"PUNA_HOME": str(tmp_path)}), machine)
         transport = httpx.ASGITransport(
             make_application(desk), client=given.pop("client", ("127.0.0.1", 5))
         )
@@ -196,7 +199,7 @@ async def test_files_are_imported_for_this_machine_only(reach: Any, client: str)
         "/api/puna/import", "POST", settings=everywhere, client=(client, 5), json=body
     )
     assert reply.status_code == 403
-    assert reply.json()["error"] == "files can be imported from this machine only"
+    assert reply.json()["error"] == "this can be asked for by programs on this machine only"
     reply = await reach(
         "/api/puna/import", "POST", settings=everywhere, client=("::1", 5), json=body
     )

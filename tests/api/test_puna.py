@@ -9,6 +9,7 @@ import pytest
 from tests import tiny_gguf
 from tests.api.served import Json, Served, serving
 
+NO_PATH = '"path" must be an absolute path of a GGUF file or a folder'
 IMPORT = "/api/puna/import"
 
 
@@ -46,9 +47,9 @@ def test_the_name_is_the_file_s_own_if_none_is_given(served: Served, file: Path)
 @pytest.mark.parametrize(
     ("body", "status", "text"),
     [
-        ({}, 400, '"path" must be an absolute path of a GGUF file'),
-        ({"path": "weights.gguf"}, 400, '"path" must be an absolute path of a GGUF file'),
-        ({"path": "~/weights.gguf"}, 400, '"path" must be an absolute path of a GGUF file'),
+        ({}, 400, NO_PATH),
+        ({"path": "weights.gguf"}, 400, NO_PATH),
+        ({"path": "~/weights.gguf"}, 400, NO_PATH),
         ({"path": 1}, 400,
          "json: cannot unmarshal number into Go struct field ImportRequest.path of type string"),
         ({"path": "/none", "name": "a b"}, 400, "invalid model name"),
@@ -58,7 +59,7 @@ def test_the_name_is_the_file_s_own_if_none_is_given(served: Served, file: Path)
         ({"path": "/no/such.gguf"}, 400, "/no/such.gguf does not exist."),
         ({"path": "/no/such.gguf", "name": "m"}, 400, "/no/such.gguf does not exist."),
         ({"path": "/dev/null"}, 400, "/dev/null is a device or a pipe, not a model file."),
-        ({"path": "/"}, 400, "/ is a folder, not a model file."),
+        ({"path": "/"}, 400, "/ has no GGUF file in it."),
         ({"path": "/a\0b"}, 400, "'/a\\x00b' is not the name of a file."),
         ({"path": "/" + "x" * 5000}, 400, "cannot be read: File name too long."),
     ],

@@ -17,6 +17,7 @@ from desktop.hardware.cpu import compute_threads
 from tests.bench.answers import RequestFailed
 from tests.bench.cancel import cancel
 from tests.bench.conversation import conversation
+from tests.bench.downloads import downloads
 from tests.bench.fairness import fairness
 from tests.bench.figures import Figure
 from tests.bench.idle import idle, start
@@ -32,7 +33,11 @@ from tests.bench.throughput import throughput
 
 CACHE = ROOT / ".cache"
 # In this order: what needs a quiet machine comes before the two servers are started.
-ALONE: dict[str, Callable[[Plan], Awaitable[list[Figure]]]] = {"start": start, "idle": idle}
+ALONE: dict[str, Callable[[Plan], Awaitable[list[Figure]]]] = {
+    "start": start,
+    "idle": idle,
+    "downloads": downloads,
+}
 PAIRED: dict[str, Callable[[Pair, Plan], Awaitable[list[Figure]]]] = {
     "throughput": throughput,
     "conversation": conversation,

@@ -1,14 +1,17 @@
 """Facts about weights: found in the header, remembered until the file changes."""
 
 import logging
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desktop.models.facts import FactsCache, WeightsFacts, template_thinks
+from desktop.models.facts import MAX_FACTS_LINES, FactsCache, WeightsFacts, template_thinks
 from desktop.models.gguf import read_header
 from tests import tiny_gguf
 from tests.models.raw_gguf import BOOL, entry, entry_text, entry_u32, whole
+from tests.models.split_gguf import split
 
 ABILITIES = ("embeds", "sees", "hears", "calls_tools", "thinks")
 
@@ -76,3 +79,59 @@ def test_a_bad_file_is_complained_of_once(tmp_path: Path, caplog: pytest.LogCapt
         assert cache.of(path) is None
     assert len(caplog.records) == 1
     assert cache.of(tmp_path / "nothing") is None
+
+
+def test_facts_outlive_the_process(tmp_path: Path) -> None:
+    path, folder = tmp_path / "m", tmp_path / "cache"
+    tiny_gguf.write_random_model(path)
+    known = FactsCache(folder).of(path)
+    stat = path.stat()
+    path.write_bytes(bytes(stat.st_size))  # so that it is plain who reads it
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert FactsCache(folder).of(path) == known
+    os.utime(path, (1, 1))
+    assert FactsCache(folder).of(path) is None
+
+
+def test_a_damaged_memory_is_done_without(tmp_path: Path) -> None:
+    path, folder = tmp_path / "m", tmp_path / "cache"
+    tiny_gguf.write_random_model(path)
+    known = FactsCache(folder).of(path)
+    file = folder / "facts.jsonl"
+    line = file.read_bytes()
+    for content in (b"\xff\x00", line[:-9], b"[]", line.replace(b"version", b"verse")):
+        file.write_bytes(content)
+        assert FactsCache(folder).of(path) == known
+        assert FactsCache(folder).of(path) == known
+    (tmp_path / "file").write_text("")
+    assert FactsCache(tmp_path / "file").of(path) == known  # no folder can be made there
+
+
+def test_the_memory_stays_small(tmp_path: Path) -> None:
+    path, folder = tmp_path / "m", tmp_path / "cache"
+    tiny_gguf.write_random_model(path)
+    known = FactsCache(folder).of(path)
+    file = folder / "facts.jsonl"
+    gone = file.read_bytes().replace(b"/m", b"/gone")
+    file.write_bytes(file.read_bytes() * MAX_FACTS_LINES + gone)
+    assert FactsCache(folder).of(path) == known
+    assert file.read_bytes().count(b"\n") == 0
+
+
+def test_facts_of_parts(tmp_path: Path) -> None:
+    tiny_gguf.write_random_model(tmp_path / "m")
+    whole_facts = FactsCache().of(tmp_path / "m")
+    parts = split(tmp_path / "m", tmp_path, "p", 9)
+    facts = FactsCache().of_parts(parts)
+    assert len(parts) == 3
+    assert whole_facts
+    assert facts == replace(whole_facts, parts=3)
+
+
+def test_the_reason_why_there_are_no_facts(tmp_path: Path) -> None:
+    tiny_gguf.write_wrong_magic(tmp_path / "m")
+    cache = FactsCache()
+    assert "is not a GGUF file" in cache.problem_of(tmp_path / "m")
+    assert "does not exist" in cache.problem_of(tmp_path / "none")
+    tiny_gguf.write_random_model(tmp_path / "m")
+    assert cache.problem_of(tmp_path / "m") == ""

@@ -2,22 +2,23 @@
 
 import errno
 import hashlib
-import os
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from desktop.core.errors import DiskFull, ModelFileInvalid
-from desktop.models.importing import Additions, import_gguf, name_for, remove_leftovers
+from desktop.models.importing import Additions, import_folder, import_gguf, name_for
 from desktop.models.names import ModelName
 from desktop.models.store import ModelStore
 from tests import tiny_gguf
 from tests.models.raw_gguf import entry_text, entry_u32, tensor, whole
+from tests.models.split_gguf import split
 
 NAME = ModelName.parse("tiny")
 LLAMA = entry_text("general.architecture", "llama")
 ONE_TENSOR = [tensor("t", (8,))]
+PROJECTOR = whole([entry_text("general.architecture", "clip")], ONE_TENSOR, data=bytes(32))
 
 
 @pytest.fixture
@@ -184,14 +185,112 @@ def test_damage_is_refused_before_anything_is_written(store: ModelStore, tmp_pat
     assert not store.root.exists()
 
 
-def test_leftovers_of_killed_imports_go(tmp_path: Path) -> None:
-    blob = "sha256-" + "1" * 64
-    for name in ("sha256-123", "sha256-456", blob, f"{blob}-partial"):
-        (tmp_path / name).write_text("")
-        os.utime(tmp_path / name, (1000, 1000))
-    os.utime(tmp_path / "sha256-456", (3000, 3000))
-    remove_leftovers(tmp_path, older_than=2000)
-    assert {path.name for path in tmp_path.iterdir()} == {"sha256-456", blob, f"{blob}-partial"}
+def test_drafts_are_kept_away_from_the_blobs(store: ModelStore, file: Path) -> None:
+    seen: set[str] = set()
+
+    def look(done: int, total: int) -> None:
+        seen.update(str(path.parent.relative_to(store.root)) for path in files(store))
+
+    import_gguf(store, file, NAME, progress=look)
+    assert seen == {"partial"}
+    assert list(store.partial.iterdir()) == []
+
+
+def test_a_model_that_is_replaced_leaves_nothing(store: ModelStore, tmp_path: Path) -> None:
+    for seed in (1, 2):
+        tiny_gguf.write_random_model(tmp_path / f"{seed}.gguf", seed=seed)
+    first = import_gguf(store, tmp_path / "1.gguf", NAME)
+    second = import_gguf(store, tmp_path / "2.gguf", ModelName.parse("Tiny"))
+    assert not first.weights.exists()
+    assert [model.name for model in store.list()] == [second.name] == [NAME]
+    assert len(files(store)) == 3  # weights, config, manifest
+
+
+def test_split_weights_are_one_model(store: ModelStore, file: Path, tmp_path: Path) -> None:
+    parts = split(file, tmp_path, "part", 9)
+    progress: list[tuple[int, int]] = []
+    model = import_gguf(store, parts[1], NAME, progress=lambda *step: progress.append(step))
+    assert [path.read_bytes() for path in model.weight_parts] == [
+        path.read_bytes() for path in parts
+    ]
+    total = sum(path.stat().st_size for path in parts)
+    assert progress[-1] == (total, total)
+    assert model.details()["parameter_size"] == "147.78K"
+    assert model.facts
+    assert model.facts.parameter_count == 147_776
+    assert model.problem == ""
+    assert name_for(parts[2]) == ModelName.parse("tiny-random")
+
+
+def test_shards_that_are_missing_or_wrong(store: ModelStore, file: Path, tmp_path: Path) -> None:
+    parts = split(file, tmp_path, "part", 9)
+    alone = tmp_path / "alone.gguf"
+    alone.write_bytes(parts[0].read_bytes())
+    with pytest.raises(ModelFileInvalid, match=r"is one of 3 parts, .* -00001-of-00003.gguf"):
+        import_gguf(store, alone, NAME)
+    content = parts[1].read_bytes()
+    parts[1].write_bytes(parts[2].read_bytes())
+    with pytest.raises(ModelFileInvalid, match="is not part 2 of 3"):
+        import_gguf(store, parts[0], NAME)
+    parts[1].unlink()
+    with pytest.raises(ModelFileInvalid, match="part is missing shard 2 of 3"):
+        import_gguf(store, parts[2], NAME)
+    parts[1].write_bytes(content[:-100])
+    with pytest.raises(ModelFileInvalid, match="cut short"):
+        import_gguf(store, parts[0], NAME)
+    assert not store.root.exists()
+
+
+def test_parts_that_fail_halfway_leave_nothing(
+    store: ModelStore, file: Path, tmp_path: Path
+) -> None:
+    parts = split(file, tmp_path, "part", 9)
+    kept = import_gguf(store, file, ModelName.parse("kept"))
+    before = files(store)
+
+    def fail(done: int, total: int) -> None:
+        if done == total:
+            raise OSError(errno.EIO, "bad disk")
+
+    for link in (False, True):
+        with pytest.raises(ModelFileInvalid, match="bad disk"):
+            import_gguf(store, parts[0], NAME, link=link, progress=fail)
+        assert files(store) == before
+    assert kept.weights.exists()
+
+
+def test_a_folder_with_one_model(store: ModelStore, file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "README.md").write_text("no model")
+    parts = split(file, folder, "Tiny-Q8_0", 9)
+    (folder / "mmproj-F16.gguf").write_bytes(PROJECTOR)
+    model = import_folder(store, folder, name_for(folder), additions=Additions(license_text="©"))
+    assert model.name.short == "tiny-random:latest"
+    assert len(model.weight_parts) == len(parts) == 3
+    assert [path.read_bytes() for path in model.projectors] == [PROJECTOR]
+    assert "vision" in model.capabilities
+    assert model.licenses == ["©"]
+
+
+def test_folders_that_are_no_model(store: ModelStore, file: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ModelFileInvalid, match="empty has no GGUF file in it"):
+        import_folder(store, tmp_path / "empty", NAME)
+    with pytest.raises(ModelFileInvalid, match="none cannot be read"):
+        import_folder(store, tmp_path / "none", NAME)
+    tiny_gguf.write_random_model(tmp_path / "other.gguf")
+    with pytest.raises(ModelFileInvalid, match=r"2 models; choose one of them: Tiny\.F32\.gguf, o"):
+        name_for(tmp_path)
+    (tmp_path / "empty" / "bad.gguf").write_bytes(b"GGUF")
+    with pytest.raises(ModelFileInvalid, match=r"bad\.gguf is cut short"):
+        import_folder(store, tmp_path / "empty", NAME)
+
+
+def test_a_projector_must_be_one(store: ModelStore, file: Path) -> None:
+    with pytest.raises(ModelFileInvalid, match="is not a projector"):
+        import_gguf(store, file, NAME, additions=Additions(projectors=[file]))
+    assert not store.root.exists()
 
 
 @pytest.mark.parametrize(

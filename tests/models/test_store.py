@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from desktop.core.errors import (
     ModelNotFound,
     NotSupported,
 )
+from desktop.models.names import ModelName
 from desktop.models.store import ModelStore
 from tests.models.stores import put_blob, put_json, put_manifest, random_weights
 
@@ -147,6 +149,128 @@ def test_vanished_weights_are_noticed(root: Path, weights: bytes) -> None:
     store = ModelStore(root)
     store.find("m").weights.unlink()
     assert store.list() == []
+
+
+def aged(root: Path) -> None:
+    """Make the whole store an hour old, so that what was read of it can be trusted."""
+    old = time.time() - 3600
+    for path in (*root.rglob("*"), root):
+        os.utime(path, (old, old), follow_symlinks=False)
+
+
+def test_while_nothing_changes_the_same_is_told(root: Path, weights: bytes) -> None:
+    layers = [put_blob(root, weights)]
+    put_manifest(root, "a", layers)
+    put_manifest(root, "bad", []).write_text("{")
+    aged(root)
+    store = ModelStore(root)
+    first = store.snapshot()
+    assert [model.name.model for model in first.models] == ["a"]
+    assert [problem.name.model for problem in first.problems] == ["bad"]
+    assert first.problems[0].path == store.manifest_path(first.problems[0].name)
+    assert store.snapshot() is first
+    (root / "blobs" / "sha256-123").write_text("somebody writes")
+    assert store.snapshot() is first
+
+
+def test_every_change_is_seen_at_once(root: Path, weights: bytes) -> None:
+    store, layers = ModelStore(root), [put_blob(root, weights)]
+
+    def names() -> list[str]:
+        aged(root)
+        found = sorted(model.name.short for model in store.list())
+        assert sorted(model.name.short for model in store.list()) == found
+        return found
+
+    path = put_manifest(root, "a", layers)
+    assert names() == ["a:latest"]
+    put_manifest(root, "a:2", layers)
+    put_manifest(root, "hf.co/u/m", layers)
+    assert len(store.list()) == len(names()) == 3
+    path.write_bytes(path.read_bytes().replace(b'"layers"', b'"layers" '))  # in its place
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert digest in [model.digest for model in store.list()]
+    names()
+    path.unlink()
+    assert names() == ["a:2", "hf.co/u/m:latest"]
+    (root / "blobs" / layers[0]["digest"].replace(":", "-")).unlink()
+    assert store.list() == []
+    put_blob(root, weights)
+    assert len(store.list()) == 2
+
+
+def test_a_manifest_that_changes_within_a_moment(root: Path, weights: bytes) -> None:
+    layers = [put_blob(root, weights)]
+    path = put_manifest(root, "m", [*layers, put_blob(root, b"old", "system")])
+    store, stat = ModelStore(root), path.stat()
+    assert store.find("m").system == "old"
+    put_manifest(root, "m", [*layers, put_blob(root, b"new", "system")])
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # as if the clock had not moved
+    assert path.stat().st_size == stat.st_size
+    assert store.find("m").system == "new"
+    assert store.list()[0].system == "new"
+
+
+def test_weights_that_are_a_link_are_watched(root: Path, tmp_path: Path, weights: bytes) -> None:
+    layer = put_blob(root, weights)
+    put_manifest(root, "m", [layer])
+    blob, file = root / "blobs" / layer["digest"].replace(":", "-"), tmp_path / "elsewhere"
+    blob.rename(file)
+    blob.symlink_to(file)
+    aged(tmp_path)
+    store = ModelStore(root)
+    first = store.snapshot()
+    assert (store.snapshot() is first, len(first.models)) == (True, 1)
+    file.write_bytes(b"changed by its owner")
+    assert store.snapshot() is not first
+    assert "not a GGUF file" in store.list()[0].problem
+    file.unlink()
+    assert store.list() == []
+    assert "lacks its file" in store.snapshot().problems[0].reason
+    file.write_bytes(weights)
+    assert store.list()[0].problem == ""
+
+
+def test_a_time_that_no_calendar_knows(root: Path, weights: bytes) -> None:
+    path = put_manifest(root, "m", [put_blob(root, weights)])
+    try:
+        os.utime(path, (2**60, 2**60))
+    except (OSError, OverflowError):
+        pytest.skip("the file system does not take it")
+    assert [model.name.model for model in ModelStore(root).list()] == ["m"]
+
+
+def test_safetensors_models_are_told_of(root: Path) -> None:
+    put_manifest(root, "m", [put_blob(root, b"t", "tensor"), put_blob(root, b"{}", "json")])
+    (problem,) = ModelStore(root).snapshot().problems
+    assert "safetensors format; only GGUF" in problem.reason
+
+
+def test_a_name_longer_than_a_file_system_takes(root: Path) -> None:
+    with pytest.raises(ModelNotFound):
+        ModelStore(root).find("h" * 300 + "/ns/m")
+
+
+def test_names_to_write_to_are_spelled_as_those_that_are_there(root: Path, weights: bytes) -> None:
+    put_manifest(root, "Llama3:8B", [put_blob(root, weights)])
+    spelled = ModelStore(root).spelled
+    assert spelled(ModelName.parse("llama3:8b")).short == "Llama3:8B"
+    assert spelled(ModelName.parse("LLAMA3:new")).short == "Llama3:new"
+    assert spelled(ModelName.parse("hf.co/U/m")).short == "hf.co/U/m:latest"
+
+
+def test_split_weights(root: Path, weights: bytes) -> None:
+    parts = [put_blob(root, content, "x") for content in (b"2", b"3")]
+    for part in parts:
+        part["mediaType"] = "application/vnd.puna.image.model-part"
+    put_manifest(root, "m", [put_blob(root, weights), *parts])
+    store = ModelStore(root)
+    model = store.find("m")
+    assert [path.read_bytes() for path in model.weight_parts] == [weights, b"2", b"3"]
+    assert model.weights == model.weight_parts[0]
+    model.weight_parts[1].unlink()
+    with pytest.raises(ModelFileInvalid, match=r"^m:latest is missing shard 2 of 3\.$"):
+        store.find("m")
 
 
 def test_a_text_layer_is_bounded(root: Path, weights: bytes) -> None:

@@ -10,21 +10,11 @@ from desktop.api.fields import Fields
 from desktop.core.durations import parse_keep_alive
 from desktop.core.errors import AppError, NotSupported, RequestInvalid
 from desktop.core.settings import Settings
-from desktop.engine.engine import Engine
 from desktop.engine.events import Finished
-from desktop.models.store import InstalledModel, ModelStore
+from desktop.models.installed import InstalledModel
 
 THINK_LEVELS = ("high", "medium", "low", "max")
 SUPPORTED_CAPABILITIES = ("completion",)
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What a route handler works with."""
-
-    settings: Settings
-    store: ModelStore
-    engine: Engine
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desktop.api.desk import Desk
 from desktop.api.fields import Fields, read_body
 from desktop.api.ollama.answers import respond
 from desktop.api.ollama.asks import (
     Common,
-    Desk,
     check_capabilities,
     check_tools,
     not_yet,
@@ -37,7 +37,7 @@ class ChatRoute:
         common = read_common(fields, self._desk.settings)
         if not common.model:
             raise RequestInvalid("model is required")
-        model = self._desk.store.find(common.model)
+        model = self._desk.library.find(common.model)
         if not messages and common.unloads:
             self._desk.engine.unload(model)
             return json_reply(_line(common, "", {"done_reason": "unload"}))

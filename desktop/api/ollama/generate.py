@@ -7,11 +7,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desktop.api.desk import Desk
 from desktop.api.fields import Fields, read_body
 from desktop.api.ollama.answers import respond
 from desktop.api.ollama.asks import (
     Common,
-    Desk,
     check_capabilities,
     not_yet,
     read_common,
@@ -60,7 +60,7 @@ class GenerateRoute:
         body, common = _Body.of(fields), read_common(fields, self._desk.settings)
         if not common.model:
             raise ModelNotFound("")
-        model = self._desk.store.find(common.model)
+        model = self._desk.library.find(common.model)
         if not body.prompt and common.unloads:
             self._desk.engine.unload(model)
             return json_reply(_line(common, "", {"done_reason": "unload"}))

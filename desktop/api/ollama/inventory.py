@@ -6,15 +6,18 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desktop.api.desk import Desk
 from desktop.api.fields import read_body
-from desktop.api.ollama.asks import SUPPORTED_CAPABILITIES, Desk
-from desktop.api.replies import Line, json_reply, local_time
+from desktop.api.listing import Listing
+from desktop.api.ollama.asks import SUPPORTED_CAPABILITIES
+from desktop.api.replies import Line, json_reply, local_time, raw_json
 from desktop.core.errors import ModelNotFound, NotSupported, RequestInvalid
 from desktop.engine.runner import Runner
 from desktop.models.gguf import CHAT_TEMPLATE, GgufHeader, read_header
+from desktop.models.installed import InstalledModel
 from desktop.models.modelfile import model_info, modelfile_text, parameters_text, tensor_list
 from desktop.models.names import ModelName, without_source
-from desktop.models.store import InstalledModel
+from desktop.models.store import Snapshot
 
 NO_DETAILS = {"format": "", "family": "", "families": None} | dict.fromkeys(
     ("parameter_size", "quantization_level"), ""
@@ -27,10 +30,11 @@ class Inventory:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._tags = Listing(desk.library, _tags)
 
     async def tags(self, _request: Request) -> Response:
         """GET /api/tags: all installed models, newest first."""
-        return json_reply({"models": await asyncio.to_thread(self._tags)})
+        return raw_json(await asyncio.to_thread(self._tags.text))
 
     async def ps(self, _request: Request) -> Response:
         """GET /api/ps: loaded and loading models, those that stay longest first."""
@@ -52,26 +56,12 @@ class Inventory:
             reply["model_info"]["general.basename"] = wanted
         return json_reply(reply)
 
-    def _tags(self) -> list[Line]:
-        return [
-            {
-                "name": model.name.short,
-                "model": model.name.short,
-                "modified_at": local_time(model.modified_at),
-                "size": model.size_bytes,
-                "digest": model.digest,
-                "details": model.details(with_lengths=True),
-                "capabilities": _capabilities(model),
-            }
-            for model in self._desk.store.list()
-        ]
-
     def _by_name(self) -> dict[str, InstalledModel]:
-        return {model.name.short: model for model in self._desk.store.list()}
+        return {model.name.short: model for model in self._desk.library.list()}
 
     def _show(self, wanted: str, system: str, verbose: bool) -> Line:
         model = self._find(wanted)
-        header = read_header(model.weights)
+        header, *others = map(read_header, model.weight_parts)
         optional: Line = {
             "license": "\n".join(model.licenses),
             "modelfile": modelfile_text(model),
@@ -84,10 +74,13 @@ class Inventory:
         if model.projectors:
             projector = read_header(model.projectors[0])
             optional["projector_info"] = model_info(projector, verbose=verbose)
+        info = model_info(header, verbose=verbose)
+        info["general.parameter_count"] += sum(other.parameter_count for other in others)
+        tensors = [tensor for each in (header, *others) for tensor in tensor_list(each)]
         return {name: value for name, value in optional.items() if value} | {
             "details": model.details(),
-            "model_info": model_info(header, verbose=verbose),
-            "tensors": tensor_list(header),
+            "model_info": info,
+            "tensors": tensors,
             "capabilities": _capabilities(model),
             "modified_at": local_time(model.modified_at),
         }
@@ -95,12 +88,29 @@ class Inventory:
     def _find(self, wanted: str) -> InstalledModel:
         """As the store does, with this route's own words for what is not there."""
         try:
-            return self._desk.store.find(wanted)
+            return self._desk.library.find(wanted)
         except ModelNotFound as error:
             raise ModelNotFound(ModelName.parse(without_source(wanted)).short) from error
         except NotSupported as error:
             text = "ollama cloud is disabled: remote model details are unavailable"
             raise NotSupported(text, status=error.status) from error
+
+
+def _tags(snapshot: Snapshot) -> Line:
+    return {
+        "models": [
+            {
+                "name": model.name.short,
+                "model": model.name.short,
+                "modified_at": local_time(model.modified_at),
+                "size": model.size_bytes,
+                "digest": model.digest,
+                "details": model.details(with_lengths=True),
+                "capabilities": _capabilities(model),
+            }
+            for model in snapshot.models
+        ]
+    }
 
 
 def _capabilities(model: InstalledModel) -> list[str]:

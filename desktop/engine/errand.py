@@ -1,0 +1,103 @@
+"""The parent's side of `worker/errand.py`: one order, a process for it, and none when it is done.
+
+Service loop only.
+"""
+
+import asyncio
+import contextlib
+import subprocess
+from collections import deque
+from collections.abc import AsyncGenerator
+
+from desktop.core.errors import AppError, DiskFull, TemplateFailed, WorkerFailed
+from desktop.engine.process import describe_exit, worker_command
+from desktop.worker.frames import HEADER, body_length, pack, unpack_report
+from desktop.worker.messages import CheckTemplate, Done, Failed, Quantize, Report, Step
+
+KEPT_LOG_LINES = 20
+CHECK_TIMEOUT_S = 30.0
+
+_ERRORS: dict[str, type[AppError]] = {kind.code: kind for kind in (DiskFull, TemplateFailed)}
+
+
+async def run(order: Quantize | CheckTemplate, doing: str) -> AsyncGenerator[Step]:
+    """The steps of an errand as they come. Close it (`aclosing`) to stop the work.
+
+    Args:
+        doing: What the process does, for the error: "quantized the model".
+
+    Raises:
+        WorkerFailed: the process ended without having done it, or says why it cannot.
+        DiskFull, TemplateFailed: in the worker's words.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *worker_command(),
+        "errand",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C in the terminal is for the server
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    lines: deque[str] = deque(maxlen=KEPT_LOG_LINES)
+    keeper = asyncio.create_task(_keep_log(process.stderr, lines), name=f"log: {doing}")
+    try:
+        process.stdin.write(pack(order))
+        while (report := await _next_report(process.stdout)) is not None:
+            if isinstance(report, Done):
+                return
+            if isinstance(report, Failed):
+                raise _ERRORS.get(report.code, WorkerFailed)(report.message)
+            if isinstance(report, Step):
+                yield report
+        code = await process.wait()
+        await keeper
+        last = f" Its last words: {lines[-1]}" if lines else ""
+        raise WorkerFailed(f"The process that {doing} {describe_exit(code)}.{last}")
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+        process.stdin.close()
+        await process.wait()
+        await keeper
+
+
+async def check_template(source: str) -> None:
+    """See whether a chat template, Jinja or in Go's language, can be read.
+
+    Raises:
+        TemplateFailed: it cannot, or not in reasonable time.
+    """
+    try:
+        async with (
+            asyncio.timeout(CHECK_TIMEOUT_S),
+            contextlib.aclosing(run(CheckTemplate(source), "read the template")) as steps,
+        ):
+            async for _ in steps:
+                pass
+    except TimeoutError as error:
+        raise TemplateFailed("the template takes too long to read") from error
+
+
+async def _next_report(stream: asyncio.StreamReader) -> Report | None:
+    """None at end-of-file."""
+    try:
+        header = await stream.readexactly(HEADER.size)
+        return unpack_report(await stream.readexactly(body_length(header)))
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return None
+
+
+async def _keep_log(stream: asyncio.StreamReader, lines: deque[str]) -> None:
+    while True:
+        try:
+            line = await stream.readline()
+        except ValueError:
+            continue  # longer than the reader's buffer
+        if not line:
+            return
+        if text := line.decode("utf-8", "replace").strip():
+            lines.append(text)
