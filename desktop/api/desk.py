@@ -44,7 +44,8 @@ def make_desk(
     own = ModelStore(settings.models_folder or paths.models, facts=facts)
     shared = ollama_stores(machine, own.root, facts) if settings.share_ollama else []
     library = Library(own, shared)
-    hubs = Hubs(library, paths.keys, endpoints=endpoints)
+    hub_token = machine.environ.get("HF_TOKEN", "").strip()
+    hubs = Hubs(library, paths.keys, endpoints=endpoints, hub_token=hub_token)
     return Desk(
         settings=settings,
         library=library,

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.downloads.jobs import Job
-from desktop.models.downloads.limits import Limits
 from desktop.models.downloads.remote import RemoteFile
 from desktop.models.library import Library
 from desktop.models.manifests import LAYER_TYPE, PART_TYPE
@@ -36,6 +35,7 @@ class Hubs:
         library: Where downloads go.
         keys: Folder of the key that registries know us by.
         endpoints: Where registries are reached; None: where they are.
+        hub_token: The user's access token for Hugging Face.
     """
 
     def __init__(
@@ -44,12 +44,12 @@ class Hubs:
         keys: Path,
         *,
         endpoints: "Endpoints | None" = None,
-        limits: Limits | None = None,
+        hub_token: str = "",
     ) -> None:
         self._library = library
         self._keys = keys
         self._endpoints = endpoints
-        self._limits = limits or Limits()
+        self._hub_token = hub_token
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="hubs")
         self._opened = ExitStack()
 
@@ -61,7 +61,12 @@ class Hubs:
         from desktop.models.registry.resolve import Resolver
 
         http = self._opened.enter_context(make_client())
-        return Resolver(Key(self._keys), http, endpoints=self._endpoints or Endpoints())
+        return Resolver(
+            Key(self._keys),
+            http,
+            endpoints=self._endpoints or Endpoints(),
+            hub_token=self._hub_token,
+        )
 
     @cached_property
     def headers(self) -> "RemoteHeaders":
@@ -107,7 +112,7 @@ class Hubs:
     def _pulling(self) -> "Pulling":
         from desktop.models.downloads.pulling import Pulling
 
-        return Pulling(self._library, self.resolver, self._threads, limits=self._limits)
+        return Pulling(self._library, self.resolver, self._threads)
 
 
 def _check(source: str, *, insecure: bool) -> None:

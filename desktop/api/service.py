@@ -11,6 +11,7 @@ import errno
 import logging
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,9 @@ from desktop.core import discovery
 from desktop.core.errors import AppError
 from desktop.core.paths import Paths
 from desktop.core.settings import Settings
+from desktop.models.creating.shelf import remove_old_scratch
 from desktop.models.found.places import Surroundings
+from desktop.models.library import Library
 
 if TYPE_CHECKING:
     from desktop.models.registry.endpoints import Endpoints
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STOP_GRACE_S = 1
+SCRATCH_AGE_S = 3600.0
 
 
 class PortTaken(AppError):
@@ -83,7 +87,7 @@ class Service:
                 expiry = tasks.create_task(desk.engine.expire_idle(), name="expiry")
                 downloads = tasks.create_task(desk.downloads.run(), name="downloads")
                 tasks.create_task(self._announce(server, on_ready), name="announcement")
-                tasks.create_task(asyncio.to_thread(desk.library.prune), name="pruning")
+                tasks.create_task(asyncio.to_thread(_tidy, desk.library), name="tidying")
                 await server.serve(sockets=[listener])
                 expiry.cancel()
                 downloads.cancel()
@@ -128,6 +132,12 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def _tidy(library: Library) -> None:
+    """Remove what killed processes have left half written, but no download."""
+    library.prune()
+    remove_old_scratch(library.own, older_than=time.time() - SCRATCH_AGE_S)
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -35,6 +35,12 @@ def drafts_in(folder: Path) -> list[Draft]:
     return sorted(drafts, key=lambda draft: (-draft.occupied_bytes, draft.path.name))
 
 
+def done_bytes(path: Path) -> int:
+    """How much of a partial file is here; 0 if there is none."""
+    known = peek(_journal_of(path))
+    return known[1] if known else 0
+
+
 def drop_draft(path: Path) -> None:
     """Delete a partial file and its journal; one that has vanished is no error.
 

@@ -13,10 +13,12 @@ from typing import TypeVar
 from desktop.core.errors import DiskFull, ModelFileInvalid
 from desktop.core.sizes import human_bytes
 from desktop.models.downloads.dialer import Dialer
+from desktop.models.downloads.drafts import done_bytes
 from desktop.models.downloads.installing import install_blobs
 from desktop.models.downloads.jobs import DRAFTS, FETCHING, Job, JobFile
 from desktop.models.downloads.limits import DEFAULT_LIMITS, Limits
 from desktop.models.downloads.progress import Fetched, Progress, TransferState
+from desktop.models.downloads.room import occupied_bytes
 from desktop.models.downloads.transfer import Transfer
 from desktop.models.library import Library
 from desktop.models.manifests import CONFIG_TYPE, PART_TYPE, Layer, read_manifest
@@ -65,6 +67,7 @@ class Pulling:
         digests = [file.digest for file in pull.files if file.digest]
         with contextlib.ExitStack() as held:
             held.enter_context(self._library.holding(*digests))
+            await self._on_thread(partial(self._look_at_drafts, job, pull))
             await self._on_thread(partial(self._check_room, pull))
             job.steps.append(FETCHING)
             changed()
@@ -86,14 +89,19 @@ class Pulling:
             text = self._library.own.spelled(source.name).full
         return self._resolver.resolve(text, insecure=job.insecure)
 
+    def _look_at_drafts(self, job: Job, pull: Pull) -> None:
+        for file, entry in zip(pull.files, job.files, strict=True):
+            entry.done = done_bytes(self._draft(file))
+
     def _check_room(self, pull: Pull) -> None:
         """For all that is missing at once; each transfer looks again for its own file."""
         missing = [
             file for file in pull.files if not (file.digest and self._library.has_blob(file.digest))
         ]
-        needed = sum((file.size or 0) - _allocated(self._draft(file)) for file in missing)
+        needed = sum((file.size or 0) - occupied_bytes(self._draft(file)) for file in missing)
+        needed += self._limits.spare_bytes
         free = self._library.own.free_bytes(self._library.root)
-        if missing and needed + self._limits.spare_bytes > free:
+        if missing and needed > free:
             raise DiskFull(
                 f"There is not enough room for {pull.name.short} in {self._library.root}:"
                 f" {human_bytes(needed)} are needed, {human_bytes(free)} are free."
@@ -124,7 +132,11 @@ class Pulling:
             loop.call_soon_threadsafe(_note, entry, progress, changed)
 
         transfer = Transfer(
-            partial(pull.locate, file), self._draft(file), http=self._dialer, limits=self._limits
+            partial(pull.locate, file),
+            self._draft(file),
+            http=self._dialer,
+            limits=self._limits,
+            free_bytes=self._library.own.free_bytes,
         )
         work = loop.run_in_executor(self._threads, transfer.run, watch)
         try:
@@ -182,11 +194,3 @@ def _kind(file: PullFile) -> str:
     if file.media_type == CONFIG_TYPE:
         return "config"
     return "model" if file.media_type == PART_TYPE else file.kind
-
-
-def _allocated(draft: Path) -> int:
-    """Bytes that a partial file takes on the disk already."""
-    try:
-        return draft.stat().st_blocks * 512
-    except (OSError, AttributeError):  # there is none, or the system does not tell
-        return 0

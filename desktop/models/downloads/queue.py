@@ -44,12 +44,22 @@ class JobWork(Protocol):
 class DownloadQueue:
     """Args:
     file: Where the list is kept.
+    at_once: Jobs that run at the same time.
+    disk_check_s: How often a job that waits for room is tried again.
     """
 
-    def __init__(self, file: Path, work: JobWork, *, at_once: int = AT_ONCE) -> None:
+    def __init__(
+        self,
+        file: Path,
+        work: JobWork,
+        *,
+        at_once: int = AT_ONCE,
+        disk_check_s: float = DISK_CHECK_S,
+    ) -> None:
         self._file = file
         self._work = work
         self._at_once = at_once
+        self._disk_check_s = disk_check_s
         self._jobs = load_jobs(file)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._retry_at: dict[str, float] = {}  # time.monotonic
@@ -220,7 +230,7 @@ class DownloadQueue:
         """Failed for good, or until the disk has room or the network is back."""
         delay_s = None
         if isinstance(error, DiskFull) and job.done_bytes:
-            delay_s = DISK_CHECK_S
+            delay_s = self._disk_check_s
         elif isinstance(error, DownloadFailed) and error.retryable and job.kept:
             delay_s = NETWORK_RETRY_S
         if delay_s is None:
