@@ -97,6 +97,8 @@ class Board:
             self.received += len(data)
             self._journal.note(piece.index, piece.received, samples)
             self._crew.changed.notify_all()
+        if piece.next_byte > piece.last_byte:
+            self.draft.begin_sync(piece.start, piece.length)
 
     def wait_for(self, piece: Piece, offset: int) -> int:
         """Wait until a piece has more than `offset` bytes; how many it has. Raises Ended."""

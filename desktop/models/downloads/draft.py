@@ -1,5 +1,6 @@
 """The partial file itself: reserved at once, written at any place, read behind the writers."""
 
+import ctypes
 import os
 import struct
 import sys
@@ -63,6 +64,14 @@ class DraftFile:
             raise OSError(f"the file became shorter than {offset + count} bytes")
         return data
 
+    def begin_sync(self, offset: int, count: int) -> None:
+        """Let the system begin to bring a part to the disk, so that `sync` finds little to do.
+
+        By itself Linux would leave gigabytes for the end. Elsewhere nothing happens.
+        """
+        if sys.platform == "linux" and _sync_file_range:
+            _sync_file_range(self._file, offset, count, _SYNC_FILE_RANGE_WRITE)
+
     def sync(self) -> None:
         """Return when everything is safe from a power cut."""
         os.fsync(self._file)
@@ -79,6 +88,12 @@ class DraftFile:
             os.lseek(self._file, offset, os.SEEK_SET)
             return os.write(self._file, data)
 
+
+if sys.platform == "linux":
+    _SYNC_FILE_RANGE_WRITE = 2
+    _sync_file_range = getattr(ctypes.CDLL(None), "sync_file_range", None)  # musl has none
+    if _sync_file_range:
+        _sync_file_range.argtypes = (ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
 
 if sys.platform == "darwin":
 
