@@ -62,6 +62,7 @@ class Asked:
     query: str = ""
     headers: Mapping[str, str]
     by_proxy: bool = False
+    port: int = 0  # the client's: another one is another connection
     status: int = 0
     first: int = 0
     sent: int = 0
@@ -232,6 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
             query=address.query,
             headers=headers,
             by_proxy=bool(address.netloc),
+            port=self.client_address[1],
         )
         fault = files.fault_for(asked)
         version = files.version(asked.path)

@@ -76,14 +76,17 @@ class Board:
             return self.pieces[heapq.heappop(self._open)]
 
     def give_back(self, piece: Piece) -> None:
-        """Its taker is done with it, well or not."""
+        """Its taker has not filled it."""
         with self._crew.changed:
-            if not piece.is_full:
-                heapq.heappush(self._open, piece.index)
-                self._crew.changed.notify_all()
+            heapq.heappush(self._open, piece.index)
+            self._crew.changed.notify_all()
 
-    def store(self, piece: Piece, data: bytes) -> None:
+    def store(self, piece: Piece, data: bytes) -> bool:
         """Put the next bytes of a piece where they belong, then into the journal.
+
+        Returns:
+            True if it is full with them. It is its taker's no more then: it may be opened again,
+            and be another's, before this returns.
 
         Raises:
             Ended: nothing may be written any more.
@@ -92,13 +95,15 @@ class Board:
         self._crew.check()
         self.draft.write_at(data, piece.next_byte)
         samples = samples_of(data, piece.next_byte, piece.samples)
+        fills = piece.received + len(data) == piece.length
+        if fills:
+            self.draft.begin_sync(piece.start, piece.length)
         with self._crew.changed:
             piece.received, piece.samples = piece.received + len(data), samples
             self.received += len(data)
             self._journal.note(piece.index, piece.received, samples)
             self._crew.changed.notify_all()
-        if piece.next_byte > piece.last_byte:
-            self.draft.begin_sync(piece.start, piece.length)
+        return fills
 
     def wait_for(self, piece: Piece, offset: int) -> int:
         """Wait until a piece has more than `offset` bytes; how many it has. Raises Ended."""

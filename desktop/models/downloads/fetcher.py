@@ -39,12 +39,12 @@ class Fetcher:
             while True:
                 piece, answer = self._next()
                 try:
-                    self._attempt(piece, answer)
+                    if not self._fills(piece, answer):
+                        self._board.give_back(piece)
                 except Broken as broken:
                     self._board.give_back(piece)  # a better connection may take it meanwhile
                     self._caller.failed(broken)
                 else:
-                    self._board.give_back(piece)
                     self._caller.went_well()
         finally:
             self._caller.close()
@@ -58,14 +58,17 @@ class Fetcher:
         self._caller.idle = False
         return piece, None
 
-    def _attempt(self, piece: Piece, answer: Answer | None) -> None:
+    def _fills(self, piece: Piece, answer: Answer | None) -> bool:
+        """Fetch what a piece lacks; False if the server has sent only the beginning of it."""
         answer = answer or self._asked(piece)
         last = PartHeader.of(answer).last
         while piece.next_byte <= min(last, piece.last_byte):
             data = answer.read(min(last, piece.last_byte) + 1 - piece.next_byte)
             if not data:
                 raise Broken("the server sent less than it announced")
-            self._board.store(piece, data)
+            if self._board.store(piece, data):
+                return True
+        return False
 
     def _asked(self, piece: Piece) -> Answer:
         """An answer whose body are the bytes that the piece lacks, or the first of them."""

@@ -8,6 +8,11 @@ class Limits:
     """Defaults are for people's networks; tests shorten the times."""
 
     connections: int = 4
+    first_connections: int = 2
+    """The others are opened if these bring less than `fast_bytes_per_s` in `reinforce_after_s`: at
+    the speed of a disk, more of them only take the processor from each other."""
+    fast_bytes_per_s: float = 2e8
+    reinforce_after_s: float = 1.0
     piece_bytes: int = 2**25
     """Fetched again if damaged; each connection can be so far ahead of the hashing."""
     tries: int = 6

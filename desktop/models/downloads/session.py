@@ -169,14 +169,29 @@ class Session:
         self._board, self._size = board, board.head.size
         certain = remote.size is not None
         first = (board.take(), answer) if answer else None
-        count = max(1, min(self._order.limits.connections, len(board.pieces)))
-        fetchers = [Fetcher(board, caller, size_is_certain=certain, first=first)]
-        while len(fetchers) < count:
-            fetchers.append(Fetcher(board, self._new_caller(), size_is_certain=certain))
-        for number, fetcher in enumerate(fetchers):
-            self._crew.start(fetcher.run, f"download-{number}")
+        limits = self._order.limits
+        count = max(1, min(limits.connections, len(board.pieces)))
+        fetcher = Fetcher(board, caller, size_is_certain=certain, first=first)
+        self._crew.start(fetcher.run, "download-0")
+        few = min(count, max(1, limits.first_connections))
+        self._start_fetchers(board, range(1, few), certain)
+        if few < count:
+            more = partial(self._reinforce, board, range(few, count), certain)
+            self._crew.start(more, "download-more")
         self._crew.start(partial(_sync_when_full, board), "download-sync")
         return Checker(board, self._crew).digest(remote.digest)
+
+    def _start_fetchers(self, board: Board, numbers: range, certain: bool) -> None:
+        for number in numbers:
+            fetcher = Fetcher(board, self._new_caller(), size_is_certain=certain)
+            self._crew.start(fetcher.run, f"download-{number}")
+
+    def _reinforce(self, board: Board, numbers: range, certain: bool) -> None:
+        """Open the other connections, unless the first ones are as fast as a disk."""
+        limits, before = self._order.limits, board.received
+        self._crew.pause(limits.reinforce_after_s)
+        if board.received - before < limits.fast_bytes_per_s * limits.reinforce_after_s:
+            self._start_fetchers(board, numbers, certain)
 
     def _whole(self, caller: Caller, answer: Answer, remote: RemoteFile) -> str:
         size = remote.size if remote.size is not None else answer.length

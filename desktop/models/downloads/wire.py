@@ -101,7 +101,10 @@ class Wire:
         self._response = self._connection = None
 
     def _is_idle_at(self, url: str) -> bool:
-        done = self._response is not None and self._response.isclosed()
+        response = self._response
+        if response is not None and response.length == 0:
+            response.close()  # before Python 3.13, `read1` leaves that to one more read
+        done = response is not None and response.isclosed()
         alive = self._connection is not None and self._connection.sock is not None
         return done and alive and self._origin == origin(url)
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.file_server import Asked, Fault, FileServer
 from tests.models.downloads.fetching import (
     PATH,
     PIECE,
+    QUICK,
     Fetching,
     digest_of,
     flip,
@@ -37,6 +39,20 @@ def test_in_parallel_pieces(server: FileServer, fetching: Fetching, content: byt
     assert done == sorted(done)
     assert fetching.seen[0].state is TransferState.CONNECTING
     assert fetching.seen[-1].state is TransferState.VERIFYING
+
+
+@pytest.mark.parametrize(("fast_bytes_per_s", "connections"), [(1e12, 4), (0.0, 2)])
+def test_more_connections_only_where_few_are_slow(
+    server: FileServer,
+    fetching: Fetching,
+    content: bytes,
+    fast_bytes_per_s: float,
+    connections: int,
+) -> None:
+    server.rate, server.chunk_bytes = len(content) * 2, 4096
+    limits = replace(QUICK, reinforce_after_s=0.02, fast_bytes_per_s=fast_bytes_per_s)
+    fetching.check(fetching.run(located(server, content), limits=limits), content)
+    assert len({asked.port for asked in server.requests}) == connections
 
 
 def test_nothing_is_known_before(server: FileServer, fetching: Fetching, content: bytes) -> None:
