@@ -1,6 +1,8 @@
 """A download of a window, while the whole program is killed again and again."""
 
+import hashlib
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,12 +18,14 @@ from tests.file_server import FileServer
 pytestmark = pytest.mark.slow
 
 WAIT_S = 20.0
-KILLS = 4
-IN_FLIGHT = 2 * 2**16 * 4  # what four connections may have had on their way at a kill
+KILLS = 30
+CHUNK = 4096
+IN_FLIGHT = 4 * 2 * CHUNK  # what four connections may have had on their way at a kill
+SIZE = 6 * 2**20
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+def serving(home: Path) -> Iterator[str]:
     """`puna serve`; killed, not asked to stop, at the end of the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "desktop", "serve", "--host", "127.0.0.1:0"],
@@ -32,7 +36,7 @@ def serving(home: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     )
     assert process.stdout
     try:
-        yield process.stdout.readline().split()[3], process
+        yield process.stdout.readline().split()[3]
     finally:
         process.kill()
         process.communicate()
@@ -40,23 +44,29 @@ def serving(home: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
 
 def test_it_goes_on_where_it_was(tmp_path: Path) -> None:
     tiny_gguf.write_script_model(tmp_path / "tiny", "Still here")
+    dice = random.Random(7)
     content = (tmp_path / "tiny").read_bytes()
-    started = False
+    content += dice.randbytes(SIZE - len(content))  # behind the tensors, where nobody looks
+    places = sorted(dice.randrange(SIZE) for _ in range(KILLS))
     with FileServer({"/tiny-Q8_0.gguf": content}) as server:
-        server.rate, server.chunk_bytes = len(content) / 4, 4096
-        for number in range(1, KILLS + 1):
-            with serving(tmp_path / "home") as (url, _process):
-                if not started:
-                    body = {"model": f"{server.url}/tiny-Q8_0.gguf", "insecure": True}
-                    started = httpx.post(f"{url}/api/puna/downloads", json=body).is_success
-                wait_for_bytes(url, len(content) * number // (KILLS + 2))
+        server.rate, server.chunk_bytes = SIZE / 4, CHUNK
+        with serving(tmp_path / "home") as url:
+            body = {"model": f"{server.url}/tiny-Q8_0.gguf", "insecure": True}
+            assert httpx.post(f"{url}/api/puna/downloads", json=body).is_success
+            wait_for_bytes(url, places[0])
+        for place in places[1:]:
+            with serving(tmp_path / "home") as url:
+                wait_for_bytes(url, place)
         server.rate = None
-        with serving(tmp_path / "home") as (url, _process):
-            wait_for_bytes(url, len(content))
+        with serving(tmp_path / "home") as url:
+            wait_for_bytes(url, SIZE)
             asked = {"model": "tiny:Q8_0", "prompt": "x", "stream": False}
             answer = httpx.post(f"{url}/api/generate", json=asked, timeout=WAIT_S).json()
             assert answer["response"] == "Still here"
-    assert server.sent_bytes <= len(content) + KILLS * IN_FLIGHT
+    blobs = tmp_path / "home" / "models" / "blobs"
+    digest = hashlib.sha256(content).hexdigest()
+    assert (blobs / f"sha256-{digest}").read_bytes() == content
+    assert server.sent_bytes <= SIZE + KILLS * IN_FLIGHT
 
 
 def wait_for_bytes(url: str, count: int) -> None:

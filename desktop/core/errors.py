@@ -70,7 +70,8 @@ class ModelFileInvalid(AppError):
 
 
 class DiskFull(AppError):
-    """There is not enough room for a file; nothing of it was kept. The text names both sizes."""
+    """There is not enough room for a file. The text names both sizes. Nothing of the file was kept,
+    but for downloads that had begun: those go on when there is room."""
 
     code = "disk_full"
     status = 507
