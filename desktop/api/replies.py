@@ -81,6 +81,19 @@ class Lines(Response):
             await send({"type": "http.response.body", "body": b""})
 
 
+async def progress_reply(lines: AsyncGenerator[Line], *, stream: bool | None) -> Response:
+    """What `pull`, `push` and `create` answer: every line as it comes, or with `stream` false only
+    the last one, once there is no more.
+    """
+    if stream is not False:
+        return await Lines.opened(lines)
+    last: Line = {}
+    async with contextlib.aclosing(lines):
+        async for line in lines:
+            last = line
+    return json_reply(last)
+
+
 async def end_lines(send: Send, error: AppError) -> None:
     """An error as the last line of a reply whose first has been sent."""
     await _send_line(send, error_body(error))

@@ -17,9 +17,9 @@ import msgspec
 
 from desktop.core.errors import AppError, ModelNameInvalid, RequestInvalid
 from desktop.models.names import ModelName
+from desktop.models.registry.endpoints import HUB_URL
 from desktop.models.registry.file_names import FileName
 
-HUB_URL = "https://huggingface.co"
 MAX_ANSWER_BYTES = 2**24
 KEPT_ANSWERS = 64
 KEEP_S = 300.0

@@ -24,7 +24,6 @@ from tests.creation import (
     any_template,
     create,
     left_in,
-    library_with_base,
     lines_of,
     no_quantizer,
     put,
@@ -32,19 +31,7 @@ from tests.creation import (
     write_projector,
     write_split_model,
 )
-from tests.tiny_gguf import Shape, write_random_model, write_unknown_architecture
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_with_base(tmp_path)
-
-
-@pytest.fixture
-def gguf_file(tmp_path: Path) -> Path:
-    path = tmp_path / "m.gguf"
-    write_random_model(path, seed=3)
-    return path
+from tests.tiny_gguf import Shape, write_unknown_architecture
 
 
 def test_a_model_of_another_has_everything_that_has(library: Library) -> None:

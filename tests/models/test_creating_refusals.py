@@ -11,25 +11,12 @@ from desktop.models.library import Library
 from tests.creation import (
     PLAIN_TOOLS,
     left_in,
-    library_with_base,
     lines_of,
     put,
     write_projector,
     write_split_model,
 )
-from tests.tiny_gguf import Shape, write_random_model, write_truncated
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return library_with_base(tmp_path)
-
-
-@pytest.fixture
-def gguf_file(tmp_path: Path) -> Path:
-    path = tmp_path / "m.gguf"
-    write_random_model(path, seed=3)
-    return path
+from tests.tiny_gguf import Shape, write_truncated
 
 
 def refusal(library: Library, **fields: Any) -> tuple[int, str]:

@@ -1,6 +1,5 @@
 """What a model would take: beside what llama.cpp reports, and on machines of all sizes."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,8 @@ from desktop.models.verdict import (
 )
 from tests import tiny_gguf
 from tests.models import layered_gguf, raw_gguf
+from tests.models.layouts import loaded
 from tests.tiny_gguf import Shape
-from tests.workers import worker
 
 GB = 10**9
 LAPTOP = MachineMemory(16 * GB, 12 * GB)
@@ -31,23 +30,10 @@ GRAPHICS = GpuMemory("Graphics", 8 * GB, 7 * GB)
 
 def reported(path: Path, parallel: int, layout: CacheLayout, batch: int) -> dict[str, int]:
     """Bytes by kind, as llama.cpp says after a load."""
-
-    async def run() -> dict[str, int]:
-        own = layout.own_cells
-        async with worker(
-            path,
-            context_tokens=layout.tokens if own else layout.tokens // 2,
-            cells=layout.tokens * parallel if own else layout.tokens,
-            parallel=parallel,
-            batch_tokens=batch,
-        ) as process:
-            assert process.loaded is not None
-            sums = dict.fromkeys(("weights", "kv", "compute"), 0)
-            for buffer in process.loaded.buffers:
-                sums[buffer.kind] += buffer.size_bytes
-            return sums
-
-    return asyncio.run(run())
+    sums = dict.fromkeys(("weights", "kv", "compute"), 0)
+    for buffer in loaded(path, layout, parallel, batch).buffers:
+        sums[buffer.kind] += buffer.size_bytes
+    return sums
 
 
 @pytest.mark.slow

@@ -1,6 +1,5 @@
 """The size of the KV cache: what we say beside what llama.cpp really allocates."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from desktop.worker import loading
 from desktop.worker.messages import Loaded
 from tests import tiny_gguf
 from tests.models import layered_gguf, raw_gguf
-from tests.workers import worker
+from tests.models.layouts import loaded
 
 ROUNDING_BYTES = 2 * 5243  # the log gives two figures, in hundredths of a MiB
 
@@ -23,22 +22,6 @@ WRITERS: dict[str, Callable[[Path], None]] = {
     "mostly windows": tiny_gguf.write_swa_model,
     "recurrent": tiny_gguf.write_recurrent_model,
 }
-
-
-def loaded(path: Path, layout: CacheLayout, parallel: int, batch: int = 512) -> Loaded:
-    async def run() -> Loaded:
-        own = layout.own_cells
-        async with worker(
-            path,
-            context_tokens=layout.tokens if own else layout.tokens // 2,
-            cells=layout.tokens * parallel if own else layout.tokens,
-            parallel=parallel,
-            batch_tokens=batch,
-        ) as process:
-            assert process.loaded is not None
-            return process.loaded
-
-    return asyncio.run(run())
 
 
 def allocated(found: Loaded) -> int:

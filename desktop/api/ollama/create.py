@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desktop.api.fields import Fields, read_body
-from desktop.api.replies import Line, Lines, json_reply
+from desktop.api.replies import Line, progress_reply
 from desktop.core.errors import AppError, ModelNameInvalid, NotSupported, RequestInvalid
 from desktop.engine import options
 from desktop.engine.errand import check_template
@@ -47,14 +47,7 @@ class CreateRoute:
     async def __call__(self, _request: Request, body: bytes) -> Response:
         fields = read_body(body, "CreateRequest")
         stream = fields.flag("stream")
-        lines = self._lines(read_order(fields))
-        if stream is not False:
-            return await Lines.opened(lines)
-        async with contextlib.aclosing(lines):
-            last: Line = {}
-            async for line in lines:
-                last = line
-        return json_reply(last)
+        return await progress_reply(self._lines(read_order(fields)), stream=stream)
 
     async def _lines(self, order: CreateOrder) -> AsyncGenerator[Line]:
         creation = Creation(order, self._shelf, self._tools)

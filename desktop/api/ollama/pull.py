@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from desktop.api.desk import Desk
 from desktop.api.fields import read_body
-from desktop.api.replies import Line, Lines, json_reply
+from desktop.api.replies import Line, progress_reply
 from desktop.core.errors import AppError, ModelNameInvalid
 from desktop.models.downloads.jobs import FETCHING, Job, JobFile, JobState
 
@@ -36,14 +36,7 @@ class PullRoute:
         insecure, stream = fields.flag("insecure") or False, fields.flag("stream")
         if not source:
             raise ModelNameInvalid()
-        lines = self.lines(source, insecure=insecure)
-        if stream is not False:
-            return await Lines.opened(lines)
-        async with contextlib.aclosing(lines):
-            last: Line = {}
-            async for line in lines:
-                last = line
-        return json_reply(last)
+        return await progress_reply(self.lines(source, insecure=insecure), stream=stream)
 
     async def lines(self, source: str, *, insecure: bool = False) -> AsyncGenerator[Line]:
         """Progress until the model is installed.

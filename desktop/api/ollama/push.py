@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from desktop.api.desk import Desk
 from desktop.api.fields import read_body
-from desktop.api.replies import Line, Lines, json_reply
+from desktop.api.replies import Line, progress_reply
 from desktop.core.errors import ModelNotFound, RequestInvalid
 from desktop.models.names import ModelName, without_source
 
@@ -33,14 +33,7 @@ class PushRoute:
         if not text:
             raise RequestInvalid("model is required")
         name = ModelName.parse(without_source(text))
-        lines = self._lines(name, insecure=insecure)
-        if stream is not False:
-            return await Lines.opened(lines)
-        last: Line = {}
-        async with contextlib.aclosing(lines):
-            async for line in lines:
-                last = line
-        return json_reply(last)
+        return await progress_reply(self._lines(name, insecure=insecure), stream=stream)
 
     async def _lines(self, name: ModelName, *, insecure: bool) -> AsyncGenerator[Line]:
         loop = asyncio.get_running_loop()

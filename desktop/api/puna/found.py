@@ -1,7 +1,6 @@
 """Models that other programs have on this machine: `/api/puna/found`."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from functools import partial
 from typing import Any
 
@@ -9,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desktop.api.fields import read_body
-from desktop.api.puna.working import progress_of
-from desktop.api.replies import Line, Lines, json_reply
+from desktop.api.puna.working import installed, progress_of
+from desktop.api.replies import Lines, json_reply
 from desktop.core.errors import ModelNotFound, RequestInvalid
 from desktop.models.found.adopting import adopt
 from desktop.models.found.places import Surroundings, places_of
@@ -42,13 +41,9 @@ class Found:
         name = ModelName.parse(without_source(text)) if text else None
         for each in await self._scan():
             if str(each.files[0]) == path:
-                return await Lines.opened(self._adopt(each, name))
+                work = partial(adopt, self._library, each, name)
+                return await Lines.opened(progress_of(work, status="reading", ending=installed))
         raise ModelNotFound(path)
-
-    async def _adopt(self, found: FoundModel, name: ModelName | None) -> AsyncGenerator[Line]:
-        work = partial(adopt, self._library, found, name)
-        async for line in progress_of(work, status="reading"):
-            yield line
 
     async def _scan(self) -> list[FoundModel]:
         return await asyncio.to_thread(lambda: scan(places_of(self._machine), self._library))

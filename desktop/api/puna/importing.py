@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from desktop.api.desk import Desk
 from desktop.api.fields import read_body
-from desktop.api.puna.working import Work, progress_of
+from desktop.api.puna.working import installed, progress_of
 from desktop.api.replies import Lines
 from desktop.core.errors import ModelFileInvalid, RequestInvalid
 from desktop.models.importing import import_folder, import_gguf, name_for
@@ -38,8 +38,8 @@ class ImportRoute:
             else:
                 target = await asyncio.to_thread(name_for, path)
             take = import_folder if await asyncio.to_thread(os.path.isdir, path) else import_gguf
-            work: Work = partial(take, self._desk.library.own, path, target)
-            return await Lines.opened(progress_of(work, status="copying"))
+            work = partial(take, self._desk.library.own, path, target)
+            return await Lines.opened(progress_of(work, status="copying", ending=installed))
         except ModelFileInvalid as error:
             error.status = 400  # the file is the caller's
             raise

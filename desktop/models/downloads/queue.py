@@ -95,7 +95,7 @@ class DownloadQueue:
         for job in self._jobs:
             if job.asks(source) and job.insecure == insecure and not job.state.is_over:
                 job.kept |= kept
-                if job.id not in self._tasks:
+                if job.state is not JobState.RUNNING:  # one that is just stopping begins after that
                     job.enter(JobState.QUEUED)
                     self._retry_at.pop(job.id, None)
                 self._save()

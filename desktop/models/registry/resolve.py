@@ -11,7 +11,7 @@ import httpx
 
 from desktop.core.errors import ModelNameInvalid
 from desktop.models.downloads.remote import RemoteFile
-from desktop.models.manifests import LAYER_TYPE, Layer
+from desktop.models.manifests import LAYER_TYPE, PART_TYPE, Layer
 from desktop.models.names import ModelName
 from desktop.models.registry.checking import blobs_of, read_manifest
 from desktop.models.registry.client import Registry
@@ -33,7 +33,6 @@ from desktop.models.registry.sources import (
 )
 
 MODEL = LAYER_TYPE + "model"
-MODEL_PART = "application/vnd.puna.image.model-part"
 PROJECTOR = LAYER_TYPE + "projector"
 
 
@@ -191,7 +190,7 @@ class Resolver:
             return PullFile(media_type=media_type, url=url, size=file.size, digest=file.digest)
 
         files = [file(MODEL, model.parts[0])]
-        files += [file(MODEL_PART, part) for part in model.parts[1:]]
+        files += [file(PART_TYPE, part) for part in model.parts[1:]]
         if model.projector:
             files.append(file(PROJECTOR, model.projector))
 
@@ -214,7 +213,7 @@ def _plain(source: PlainFile) -> Pull:
             for number in range(1, source.file.count + 1)
         ]
     files = tuple(
-        PullFile(media_type=MODEL_PART if number else MODEL, url=url, size=None, digest=None)
+        PullFile(media_type=PART_TYPE if number else MODEL, url=url, size=None, digest=None)
         for number, url in enumerate(urls)
     )
     return Pull(name=source.name, manifest=None, files=files, locate=_as_it_is)

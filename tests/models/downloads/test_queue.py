@@ -106,3 +106,27 @@ def test_a_download_goes_on_by_itself_when_there_is_room_again(
         server.rate, server.chunk_bytes = 200_000, 4096
         asyncio.run(run(server))
     assert server.sent_bytes < len(content) + 2 * 65536
+
+
+def test_who_wants_a_download_that_is_just_stopping_gets_it(
+    tmp_path: Path, registry: RegistryServer
+) -> None:
+    content = registry.blobs[json.loads(registry.manifests[NAME])["layers"][0]["digest"]]
+
+    async def run(server: FileServer) -> None:
+        source = f"{server.url}/tiny-Q8_0.gguf"
+        async with running(tmp_path, registry, lambda _folder: PLENTY) as queue:
+            job = queue.start(source, insecure=True, kept=False)
+            async with contextlib.aclosing(queue.changes(at_most_every_s=0)) as changes:
+                async for _ in changes:
+                    if job.done_bytes:
+                        break
+            queue.pause(job.id)
+            assert queue.start(source, insecure=True, kept=False) is job
+            assert job.state is JobState.QUEUED
+            server.rate = None
+            await until(queue, job, JobState.DONE)
+
+    with FileServer({"/tiny-Q8_0.gguf": content}) as server:
+        server.rate, server.chunk_bytes = 200_000, 4096
+        asyncio.run(run(server))

@@ -10,6 +10,7 @@ import pytest
 
 from desktop.core.errors import AppError, NotSupported
 from desktop.models.downloads.transfer import Transfer
+from desktop.models.manifests import PART_TYPE
 from desktop.models.registry.endpoints import Endpoints
 from desktop.models.registry.errors import (
     AccessDenied,
@@ -20,7 +21,7 @@ from desktop.models.registry.errors import (
     RegistryUnreachable,
 )
 from desktop.models.registry.key import Key
-from desktop.models.registry.resolve import MODEL, MODEL_PART, PROJECTOR, Resolver
+from desktop.models.registry.resolve import MODEL, PROJECTOR, Resolver
 from tests.models.registry.conftest import TINY
 from tests.registry_server import RegistryServer, digest_of
 
@@ -135,7 +136,7 @@ def test_parts_come_from_the_hub(server: RegistryServer, resolver: Resolver, sta
     assert pull.manifest is None
     assert [(file.media_type, file.url) for file in pull.files] == [
         (MODEL, f"{server.url}/user/repo/resolve/main/{PARTS[0]}"),
-        (MODEL_PART, f"{server.url}/user/repo/resolve/main/{PARTS[1]}"),
+        (PART_TYPE, f"{server.url}/user/repo/resolve/main/{PARTS[1]}"),
         (PROJECTOR, f"{server.url}/user/repo/resolve/main/mmproj-F16.gguf"),
     ]
     for file, content in zip(pull.files, [b"GGUF one", b"GGUF two", b"GGUF eyes"], strict=True):
@@ -233,7 +234,7 @@ def test_a_file_anywhere(server: RegistryServer, resolver: Resolver) -> None:
 def test_all_parts_of_a_file_anywhere(resolver: Resolver) -> None:
     text = "https://e.org/w-00002-of-00003.gguf/w-00002-of-00003.gguf?x=1"
     pull = resolver.resolve(text)
-    assert [file.media_type for file in pull.files] == [MODEL, MODEL_PART, MODEL_PART]
+    assert [file.media_type for file in pull.files] == [MODEL, PART_TYPE, PART_TYPE]
     assert [file.url for file in pull.files] == [
         f"https://e.org/w-00002-of-00003.gguf/w-0000{number}-of-00003.gguf?x=1"
         for number in (1, 2, 3)
