@@ -47,7 +47,7 @@ async def ask(process: WorkerProcess, prompt: str | list[dict[str, Any]], **fiel
         async for report in reports:
             if isinstance(report, Text):
                 pieces.append(report.text)
-            else:
+            elif isinstance(report, Finished):
                 return Answer(pieces, report)
     raise AssertionError("an answer without an end")
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.api.front import Front
 from desktop.api.hubs import Hubs
 from desktop.core.paths import Paths
 from desktop.core.settings import Settings
@@ -28,6 +29,7 @@ class Desk:
     settings: Settings
     library: Library
     engine: Engine
+    front: Front
     downloads: DownloadQueue
     hubs: Hubs
     machine: Surroundings
@@ -44,12 +46,14 @@ def make_desk(
     own = ModelStore(settings.models_folder or paths.models, facts=facts)
     shared = ollama_stores(machine, own.root, facts) if settings.share_ollama else []
     library = Library(own, shared)
+    engine = Engine(settings, Machine(compute_threads(), total_bytes()))
     hub_token = machine.environ.get("HF_TOKEN", "").strip()
     hubs = Hubs(library, paths.keys, endpoints=endpoints, hub_token=hub_token)
     return Desk(
         settings=settings,
         library=library,
-        engine=Engine(settings, Machine(compute_threads(), total_bytes())),
+        engine=engine,
+        front=Front(engine, library),
         downloads=DownloadQueue(paths.downloads_file, hubs),
         hubs=hubs,
         machine=machine,

@@ -2,34 +2,17 @@
 
 import contextlib
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
-from typing import Any
 
 from desktop.core.settings import Settings
+from desktop.engine.asks import Ask
 from desktop.engine.events import Event, Ready
 from desktop.engine.options import Options
+from desktop.engine.orders import order_of
 from desktop.engine.plan import Machine
 from desktop.engine.pool import RunnerPool
+from desktop.engine.reading import Reader
 from desktop.engine.runner import Runner
 from desktop.models.store import InstalledModel
-from desktop.worker.messages import Generate
-
-
-@dataclass(slots=True, kw_only=True)
-class Ask:
-    """One request to a model: `prompt` as it is, or `messages` for its chat template."""
-
-    model: InstalledModel
-    options: Options = field(default_factory=Options)
-    keep_alive_s: float | None = None
-    prompt: str | None = None
-    messages: list[dict[str, Any]] | None = None
-    chat: bool = True
-    template: str | None = None
-    prefix: list[int] = field(default_factory=list)
-    shift: bool = True
-    truncate: bool = True
-    want_tokens: bool = False
 
 
 class Engine:
@@ -45,34 +28,20 @@ class Engine:
         return self._pool.runners
 
     async def answer(self, ask: Ask) -> AsyncGenerator[Event]:
-        """`Ready`, then pieces of text, then `Finished`. Close it (`aclosing`) to cancel.
+        """The events of an answer, from `Ready` to `Finished`. Close it (`aclosing`) to cancel.
 
         Raises:
             AppError: the model cannot be loaded, or the request cannot be answered.
         """
-        options = ask.options
-        async with self._pool.lease(ask.model, options.load, ask.keep_alive_s) as runner:
+        async with self._pool.lease(ask.model, ask.options.load, ask.keep_alive_s) as runner:
             yield Ready()
-            generate = Generate(
-                id=0,
-                prompt=ask.prompt,
-                messages=ask.messages,
-                chat=ask.chat,
-                template=ask.template,
-                manifest_template=ask.model.template,
-                prefix=ask.prefix,
-                sampling=options.sampling,
-                context_tokens=options.load.num_ctx or 0,
-                predict_tokens=options.num_predict,
-                keep_tokens=options.num_keep,
-                stop=list(options.stop),
-                shift=ask.shift,
-                truncate=ask.truncate,
-                want_tokens=ask.want_tokens,
-            )
-            async with contextlib.aclosing(runner.process.answer(generate)) as reports:
-                async for report in reports:
-                    yield report
+            process = runner.process
+            assert process.loaded
+            order, format_ = order_of(ask, process.loaded.template)
+            reader = Reader(ask, format_, lambda: process.cut(order))
+            async with contextlib.aclosing(reader.events(process.answer(order))) as events:
+                async for event in events:
+                    yield event
 
     async def load(
         self, model: InstalledModel, options: Options, keep_alive_s: float | None

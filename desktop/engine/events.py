@@ -1,8 +1,12 @@
-"""What an answer consists of, as the engine hands it out: `Ready`, pieces of `Text`, `Finished`."""
+"""What an answer consists of, as the engine hands it out.
 
-from dataclasses import dataclass
+`Ready`, `Prepared`, now and then `Reading`, then `Piece`s and at last `Finished`.
+"""
 
-from desktop.worker.messages import Finished, Text
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop.worker.messages import Finished, Logprob, Prepared, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +14,28 @@ class Ready:
     """First event: the model is loaded, and the request is with it."""
 
 
-Event = Ready | Text | Finished
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """The model wants a function called. `arguments` are in the order in which it named them."""
 
-__all__ = ["Event", "Finished", "Ready", "Text"]
+    name: str
+    arguments: dict[str, Any]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some more of the answer: of its thinking, of its text, or whole tool calls.
+
+    Rarely more than one of the three; thinking then comes before text, and text before calls.
+    """
+
+    text: str = ""
+    thinking: str = ""
+    calls: tuple[ToolCall, ...] = ()
+    logprobs: list[Logprob] = field(default_factory=list)
+
+
+Event = Ready | Prepared | Reading | Piece | Finished
+
+__all__ = ["Event", "Finished", "Logprob", "Piece", "Prepared", "Reading", "Ready", "ToolCall"]

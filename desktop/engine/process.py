@@ -17,6 +17,7 @@ from collections.abc import AsyncGenerator, Callable
 from desktop.core.errors import (
     AppError,
     ModelLoadFailed,
+    NotSupported,
     PromptTooLong,
     RequestInvalid,
     TemplateFailed,
@@ -33,6 +34,8 @@ from desktop.worker.messages import (
     Loaded,
     LoadFailed,
     Loading,
+    Prepared,
+    Reading,
     Report,
     Text,
 )
@@ -43,10 +46,13 @@ KEPT_LOG_LINES = 200
 STOP_GRACE_S = 2.0
 CANCEL_GRACE_S = 30.0  # one step of a very large model on a slow CPU may take this long
 
+Answer = Prepared | Reading | Text | Finished
+
 _COMPLAINT = re.compile(r"error|fail|assert|abort|fatal|exception|out of memory", re.IGNORECASE)
 
 _ERRORS: dict[str, type[AppError]] = {
-    kind.code: kind for kind in (PromptTooLong, RequestInvalid, TemplateFailed, WorkerFailed)
+    kind.code: kind
+    for kind in (NotSupported, PromptTooLong, RequestInvalid, TemplateFailed, WorkerFailed)
 }
 
 
@@ -114,8 +120,8 @@ class WorkerProcess:
         log.info("%s is loaded (pid %s)", self.name, self.pid)
         return self.loaded
 
-    async def answer(self, ask: Generate) -> AsyncGenerator[Text | Finished]:
-        """Pieces of one answer, then `Finished`. Close it (`aclosing`) to cancel the request.
+    async def answer(self, ask: Generate) -> AsyncGenerator[Answer]:
+        """`Prepared`, pieces of the answer, then `Finished`. Close it (`aclosing`) to cancel it.
 
         Raises:
             WorkerDied: the process ended in between.
@@ -133,13 +139,18 @@ class WorkerProcess:
                     raise report
                 if isinstance(report, Failed):
                     raise _error_of(report)
-                assert isinstance(report, Text | Finished)
+                assert isinstance(report, Answer)
                 yield report
                 if isinstance(report, Finished):
                     return
         finally:
             if self._answers.pop(ask.id, None) is not None and not self._death:
                 self._cancel(ask.id)
+
+    def cut(self, ask: Generate) -> None:
+        """End an answer that is being read; its `Finished` still comes."""
+        if ask.id in self._answers:
+            self._write(Cancel(ask.id))
 
     async def stop(self) -> int:
         """End the process and return its exit code; on return none is left. May be repeated.
@@ -196,13 +207,14 @@ class WorkerProcess:
     async def _read(self) -> None:
         """Hand the worker's messages to those who wait, until it ends."""
         while (report := await self._next_report()) is not None:
-            if not isinstance(report, Text | Finished | Failed):
+            if not isinstance(report, Answer | Failed):
                 continue
+            is_last = isinstance(report, Finished | Failed)
             if reports := self._answers.get(report.id):
                 reports.put_nowait(report)
-                if not isinstance(report, Text):
+                if is_last:
                     del self._answers[report.id]
-            elif not isinstance(report, Text) and (timer := self._unconfirmed.pop(report.id, None)):
+            elif is_last and (timer := self._unconfirmed.pop(report.id, None)):
                 timer.cancel()
         await self._bury()
 

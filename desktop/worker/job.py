@@ -90,6 +90,7 @@ class Job:
         return Finished(
             id=self.id,
             reason=reason,
+            stop_text=self.text.stop_text,
             prompt_tokens=len(self.prompt.tokens),
             cached_tokens=self._cached_tokens,
             prompt_ns=first - started,

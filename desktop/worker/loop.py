@@ -15,9 +15,10 @@ from desktop.worker.batch import Batch
 from desktop.worker.frames import pack
 from desktop.worker.job import Job
 from desktop.worker.loading import LoadedModel
-from desktop.worker.messages import Failed, Report, Text
+from desktop.worker.messages import Failed, Finished, Prepared, Report, Text
 from desktop.worker.own_cells import OwnCells
 from desktop.worker.pacing import Pacer
+from desktop.worker.prompts import Prompt
 from desktop.worker.sampling import Sampler
 from desktop.worker.shared_cells import SharedCells
 
@@ -58,6 +59,27 @@ class DecodeLoop:
 
     def submit(self, job: Job) -> None:
         self._arrivals.put(job)
+
+    def prepared(self, request: int, prompt: Prompt) -> None:
+        """Tell what the prompt looks like."""
+        self._send(
+            pack(
+                Prepared(
+                    id=request,
+                    tokens=len(prompt.tokens),
+                    dropped_messages=prompt.dropped_messages,
+                    dropped_tokens=prompt.dropped_tokens,
+                    text=prompt.text,
+                )
+            )
+        )
+
+    def skip(self, request: int, prompt: Prompt) -> None:
+        """A request that only wanted to know its prompt ends."""
+        with self._lock:
+            self._open.discard(request)
+            self._cancelled.discard(request)
+        self._send(pack(Finished(id=request, reason="stop", prompt_tokens=len(prompt.tokens))))
 
     def fail(self, request: int, code: str, message: str) -> None:
         """A request that never became a job ends."""

@@ -68,7 +68,12 @@ def prepare(inbox: Inbox, maker: PromptMaker, loop: DecodeLoop) -> None:
     while True:
         ask = inbox.prompts.get()
         try:
-            loop.submit(Job(ask, maker.make(ask), maker.limit(ask)))
+            prompt = maker.make(ask)
+            loop.prepared(ask.id, prompt)
+            if ask.only:
+                loop.skip(ask.id, prompt)
+            else:
+                loop.submit(Job(ask, prompt, maker.limit(ask)))
         except AppError as error:
             loop.fail(ask.id, error.code, str(error))
         except Exception as error:  # a bug of ours: this request fails, the process goes on
@@ -124,6 +129,6 @@ def _describe(loaded: LoadedModel, log: LogKeeper) -> Loaded:
         cells=loaded.cells,
         devices=log.devices,
         buffers=log.buffers,
-        has_chat_template=loaded.template is not None,
+        template=loaded.template or "",
         memory=loaded.memory_kind,
     )

@@ -52,8 +52,27 @@ class Sampling(msgspec.Struct, kw_only=True):
     seed: int = -1
 
 
+class Constraint(msgspec.Struct, frozen=True, kw_only=True):
+    """What an answer must look like, enforced token by token."""
+
+    kind: str
+    """`json_schema`, or `lark`: a grammar in llguidance's Lark dialect."""
+    text: str
+    """The schema as JSON, or the grammar."""
+    opening: str = ""
+    """If the answer (or the end of the prompt) begins with this text, the model thinks first."""
+    after: str = ""
+    """Thinking ends with this text; the constraint holds from there on. Empty: from the first token
+    on. Without `opening`, everything before `after` is free."""
+
+
 class Generate(msgspec.Struct, tag="generate", tag_field="type", kw_only=True):
-    """One request. Exactly one of `prompt` and `messages` is given."""
+    """One request. Exactly one of `prompt` and `messages` is given.
+
+    A message has `role` and `content`, and where there are any `thinking` (text), `tool_calls` (a
+    list of `{"id", "function": {"name", "arguments": {…}}}`), `tool_name` and `tool_call_id` (of a
+    tool's answer), and `media` (a list of numbers: indices into the request's `media`).
+    """
 
     id: int
     prompt: str | None = None
@@ -68,6 +87,28 @@ class Generate(msgspec.Struct, tag="generate", tag_field="type", kw_only=True):
     """The same, for a model whose GGUF has no template."""
     prefix: list[int] = []
     """Tokens put in front of the prompt: the `context` of an earlier answer."""
+    suffix: str = ""
+    """What comes after the text to be written; the last message is then the text before it."""
+    tools: list[dict[str, Any]] = []
+    """For the template: `{"type": "function", "function": {"name", "description",
+    "parameters"}}`."""
+    think: bool | str | None = None
+    """For the template: whether to think, or how much; None: as the template likes."""
+    media: list[bytes] = []
+    """Images and sounds, as files."""
+    markers: list[str] = []
+    """Texts of control tokens that the answer's reader wants to see; the others have no text."""
+    constraint: Constraint | None = None
+    logprobs: int = -1
+    """How many of the most likely tokens to tell at each step; 0: the chosen one only; negative:
+    none."""
+    logit_bias: dict[int, float] = {}
+    """Added to the logits of these tokens."""
+    only: str = ""
+    """`render`: answer with the whole prompt as text; `count`: with its length. Nothing is
+    generated then."""
+    group: str = ""
+    """Who asks. Where requests wait, groups take turns."""
     sampling: Sampling = msgspec.field(default_factory=Sampling)
     context_tokens: int = 0
     """This request's own limit; 0: the loaded one."""
@@ -116,7 +157,8 @@ class Loaded(msgspec.Struct, tag="loaded", tag_field="type", kw_only=True):
     devices: list[str]
     """GPUs in use; empty: the CPU alone."""
     buffers: list[Buffer]
-    has_chat_template: bool
+    template: str
+    """The chat template out of the file; empty if it has none."""
     memory: str
     """How the past is kept: "full", "windowed" or "recurrent"; see `worker/memory.py`."""
 
@@ -128,11 +170,40 @@ class LoadFailed(msgspec.Struct, tag="load_failed", tag_field="type"):
     message: str
 
 
-class Text(msgspec.Struct, tag="text", tag_field="type"):
-    """The next piece of an answer; whole characters only, never empty."""
+class Prepared(msgspec.Struct, tag="prepared", tag_field="type", kw_only=True, omit_defaults=True):
+    """First message of a request: its prompt is made, and waits to be read."""
+
+    id: int
+    tokens: int
+    dropped_messages: int = 0
+    dropped_tokens: int = 0
+    """Cut from the prompt to make it fit."""
+    text: str = ""
+    """The end of the prompt, or all of it if that was asked for (`only`)."""
+
+
+class Reading(msgspec.Struct, tag="reading", tag_field="type"):
+    """How many tokens of a long prompt have been read."""
+
+    id: int
+    tokens: int
+
+
+class Logprob(msgspec.Struct, frozen=True, array_like=True):
+    """Of one token; natural logarithm, at most 0, before sampling options."""
+
+    piece: bytes
+    logprob: float
+    tops: list[tuple[bytes, float]] = []
+    """The most likely tokens at this place, best first."""
+
+
+class Text(msgspec.Struct, tag="text", tag_field="type", omit_defaults=True):
+    """The next piece of an answer; whole characters only, never empty but for `logprobs`."""
 
     id: int
     text: str
+    logprobs: list[Logprob] = []
 
 
 class Finished(msgspec.Struct, tag="finished", tag_field="type", kw_only=True):
@@ -141,6 +212,8 @@ class Finished(msgspec.Struct, tag="finished", tag_field="type", kw_only=True):
     id: int
     reason: str
     """`stop` (end token or stop string), `length`, or `cancelled`."""
+    stop_text: str = ""
+    """The stop string that ended it."""
     prompt_tokens: int = 0
     cached_tokens: int = 0
     """Part of `prompt_tokens` that did not have to be read again."""
@@ -194,4 +267,4 @@ class Done(msgspec.Struct, tag="done", tag_field="type"):
 
 
 Order = Load | Generate | Cancel | Quantize | CheckTemplate
-Report = Loading | Loaded | LoadFailed | Text | Finished | Failed | Step | Done
+Report = Loading | Loaded | LoadFailed | Prepared | Reading | Text | Finished | Failed | Step | Done

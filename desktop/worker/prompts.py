@@ -6,18 +6,24 @@ streams.
 
 from dataclasses import dataclass
 
-from desktop.core.errors import PromptTooLong, RequestInvalid
+from desktop.core.errors import NotSupported, PromptTooLong, RequestInvalid
 from desktop.worker.messages import Generate
-from desktop.worker.templates import CHATML, PLAIN, render
+from desktop.worker.templates import CHATML, PLAIN, Conversation, has_suffix, render
 from desktop.worker.vocabulary import Vocabulary
+
+TAIL_CHARACTERS = 64  # of the prompt, by which the parent sees whether it opens the thinking
 
 
 @dataclass(slots=True)
 class Prompt:
-    """`tokens` fit into the request's context with room for at least one more."""
+    """`tokens` fit into the request's context with room for at least one more.
+
+    `text` is the end of it, or all of it if that is what was asked for.
+    """
 
     tokens: list[int]
     keep_tokens: int
+    text: str = ""
     dropped_messages: int = 0
     dropped_tokens: int = 0
 
@@ -41,15 +47,16 @@ class PromptMaker:
                 f"context holds a token that this model does not have (0 to"
                 f" {self._vocabulary.size - 1}); it comes from another model"
             )
-        tokens, dropped_messages = self._whole(ask, limit)
+        text, tokens, dropped_messages = self._whole(ask, limit)
         if not tokens and self._vocabulary.bos >= 0:
             tokens = [self._vocabulary.bos]
         if not tokens:
             raise RequestInvalid("the prompt is empty, and this model has no token to begin with")
         bos = 1 if tokens[0] == self._vocabulary.bos and self._vocabulary.adds_bos else 0
         keep = ask.keep_tokens + bos if ask.keep_tokens >= 0 else len(tokens)
-        prompt = Prompt(tokens, min(keep, limit - 1), dropped_messages)
-        if len(tokens) >= limit:
+        told = text if ask.only == "render" else text[-TAIL_CHARACTERS:]
+        prompt = Prompt(tokens, min(keep, limit - 1), told, dropped_messages)
+        if len(tokens) >= limit and not ask.only:
             _cut(prompt, ask, limit)
         return prompt
 
@@ -58,20 +65,24 @@ class PromptMaker:
         own = ask.context_tokens or self._context_tokens
         return min(own, self._context_tokens)
 
-    def _whole(self, ask: Generate, limit: int) -> tuple[list[int], int]:
-        """Tokens of the prompt, after dropping old messages; and how many those were."""
+    def _whole(self, ask: Generate, limit: int) -> tuple[str, list[int], int]:
+        """The prompt as text and as tokens, after dropping old messages; and how many those
+        were."""
         if ask.messages is None:
-            return self._encode(ask, ask.prompt or ""), 0
-        tokens = self._encode(ask, self._render(ask, 0))
+            text = ask.prompt or ""
+            return text, self._encode(ask, text), 0
+        text = self._render(ask, 0)
+        tokens = self._encode(ask, text)
         droppable = _droppable(ask)
         if len(tokens) < limit or not ask.truncate or not droppable:
-            return tokens, 0
+            return text, tokens, 0
         low, high = 1, droppable  # the fewest that make it fit, else all of them
         while low < high:
             middle = (low + high) // 2
             fits = len(self._encode(ask, self._render(ask, middle))) < limit
             low, high = (low, middle) if fits else (middle + 1, high)
-        return self._encode(ask, self._render(ask, low)), low
+        text = self._render(ask, low)
+        return text, self._encode(ask, text), low
 
     def _render(self, ask: Generate, drop: int) -> str:
         assert ask.messages is not None
@@ -81,10 +92,25 @@ class PromptMaker:
                 drop -= 1
                 continue
             kept.append(message)
+        if ask.suffix:
+            return self._fill_in(ask, kept)
         fallback = CHATML if ask.chat else PLAIN
         source = ask.template or self._template or ask.manifest_template or fallback
         words = self._vocabulary
-        return render(source, kept, bos=words.bos_text, eos=words.eos_text)
+        conversation = Conversation(kept, tools=ask.tools, think=ask.think)
+        return render(source, conversation, bos=words.bos_text, eos=words.eos_text)
+
+    def _fill_in(self, ask: Generate, messages: list[dict[str, object]]) -> str:
+        """The text before and the text after the gap, as the model was trained to fill it."""
+        words = self._vocabulary
+        for source in (ask.template, ask.manifest_template):
+            if source and has_suffix(source):
+                conversation = Conversation(messages, suffix=ask.suffix)
+                return render(source, conversation, bos=words.bos_text, eos=words.eos_text)
+        if not words.fills_in:
+            raise NotSupported("this model does not support insert")
+        before = str(messages[-1].get("content") or "")
+        return words.fill_in(before, ask.suffix)
 
     def _encode(self, ask: Generate, text: str) -> list[int]:
         words = self._vocabulary

@@ -8,6 +8,8 @@ only this worker.
 import datetime
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -81,7 +83,22 @@ def looks_like_go(source: str) -> bool:
     return _GO.search(source) is not None or _JINJA.search(source) is None
 
 
-def render(source: str, messages: list[dict[str, Any]], *, bos: str, eos: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What a template is given; `messages.Generate` says what is in it."""
+
+    messages: list[dict[str, Any]]
+    tools: Sequence[dict[str, Any]] = ()
+    think: bool | str | None = None
+    suffix: str = ""
+
+
+def has_suffix(source: str) -> bool:
+    """Whether a template can fill in the middle of a text."""
+    return looks_like_go(source) and ".Suffix" in source
+
+
+def render(source: str, conversation: Conversation, *, bos: str, eos: str) -> str:
     """The prompt for a conversation, ready for the assistant's answer.
 
     Raises:
@@ -90,14 +107,20 @@ def render(source: str, messages: list[dict[str, Any]], *, bos: str, eos: str) -
     if looks_like_go(source):
         from desktop.worker import go_template
 
-        return go_template.render(source, messages)
+        return go_template.render(
+            source,
+            conversation.messages,
+            tools=conversation.tools,
+            think=conversation.think,
+            suffix=conversation.suffix,
+        )
     try:
         return _compiled(source).render(
-            messages=messages,
+            messages=conversation.messages,
             add_generation_prompt=True,
             bos_token=bos,
             eos_token=eos,
-            tools=None,
+            tools=list(conversation.tools) or None,
         )
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
         raise TemplateFailed(f"the model's chat template failed: {error}") from error

@@ -23,6 +23,7 @@ class TextStream:
         self._stops = [stop for stop in stops if stop]
         self._held = ""
         self.stopped = False
+        self.stop_text = ""
 
     def feed(self, piece: bytes) -> str:
         """Text that became certain with this piece; after a stop string, nothing more."""
@@ -32,10 +33,11 @@ class TextStream:
         if self.stopped:
             return ""
         self._held += text
-        found = [at for stop in self._stops if (at := self._held.find(stop)) >= 0]
+        found = [(at, stop) for stop in self._stops if (at := self._held.find(stop)) >= 0]
         if found:
+            first, self.stop_text = min(found)
             self.stopped = True
-            sure = self._held[: min(found)]
+            sure = self._held[:first]
             self._held = ""
             return sure
         keep = max(_overlap(self._held, stop) for stop in self._stops)

@@ -16,6 +16,14 @@ class Vocabulary:
         self.eos: int = llama.llama_vocab_eos(self._vocab)
         self.bos_text = self._text_of(self.bos)
         self.eos_text = self._text_of(self.eos)
+        self._fim = [
+            self._text_of(token(self._vocab))
+            for token in (
+                llama.llama_vocab_fim_pre,
+                llama.llama_vocab_fim_suf,
+                llama.llama_vocab_fim_mid,
+            )
+        ]
         self._pieces: dict[int, bytes | None] = {}
         self._buffer = ctypes.create_string_buffer(512)
 
@@ -34,6 +42,16 @@ class Vocabulary:
                 self._vocab, raw, len(raw), tokens, -count, add_special, True
             )
         return tokens[:count]
+
+    @property
+    def fills_in(self) -> bool:
+        """Whether the model knows the tokens to fill in the middle of a text."""
+        return all(self._fim)
+
+    def fill_in(self, before: str, after: str) -> str:
+        """The prompt for what comes between two texts."""
+        prefix, suffix, middle = self._fim
+        return f"{prefix}{before}{suffix}{after}{middle}"
 
     def piece(self, token: int) -> bytes | None:
         """Bytes of a token; None when it ends the answer. Control tokens are empty. Decode loop

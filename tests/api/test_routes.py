@@ -5,17 +5,6 @@ import pytest
 from desktop.core.version import PUNA_VERSION
 from tests.api.served import Served
 
-NOT_YET = [
-    ("POST", "/api/embed"),
-    ("POST", "/api/embeddings"),
-    ("POST", "/v1/chat/completions"),
-    ("POST", "/v1/completions"),
-    ("POST", "/v1/embeddings"),
-    ("POST", "/v1/responses"),
-    ("POST", "/v1/audio/transcriptions"),
-    ("POST", "/v1/messages"),
-]
-
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize(
@@ -58,7 +47,7 @@ def test_unknown_paths(puna: Served, method: str, path: str) -> None:
     ("method", "path"),
     [
         *(("POST", path) for path in ("/", "/api/version", "/api/tags", "/api/ps")),
-        *(("GET", path) for path in ("/api/show", "/api/generate", "/api/chat", "/api/embed")),
+        *(("GET", path) for path in ("/api/show", "/api/generate", "/api/chat")),
         *(("HEAD", path) for path in ("/api/ps", "/api/show", "/api/chat", "/v1/models")),
         ("DELETE", "/api/chat"),
         ("PUT", "/api/puna/import"),
@@ -76,15 +65,6 @@ def test_known_paths_with_another_method(puna: Served, method: str, path: str) -
 def test_slashes_too_many(puna: Served, path: str) -> None:
     reply = puna.http.post(f"{puna.url}{path}", json={})
     assert (reply.status_code, reply.json()["error"]) == (400, "model is required")
-
-
-@pytest.mark.parametrize(("method", "path"), NOT_YET)
-def test_routes_that_are_to_come_say_so(puna: Served, method: str, path: str) -> None:
-    reply = puna.http.request(method, path, content=b"{}")
-    assert reply.status_code == 501
-    if method != "HEAD":
-        text = f"{method} {path} is not supported by this version of Puna yet"
-        assert reply.json() == {"error": text, "code": "not_supported"}
 
 
 def test_keys_are_ignored(puna: Served) -> None:

@@ -14,8 +14,9 @@ import pytest
 
 from desktop.core.errors import ModelLoadFailed, ServerBusy, WorkerDied
 from desktop.core.settings import Settings
-from desktop.engine.engine import Ask, Engine
-from desktop.engine.events import Finished, Text
+from desktop.engine.asks import Ask
+from desktop.engine.engine import Engine
+from desktop.engine.events import Finished, Piece
 from desktop.engine.options import merge
 from desktop.engine.plan import Machine
 from desktop.models.store import InstalledModel
@@ -42,7 +43,7 @@ async def say(
     engine: Engine, model: InstalledModel, keep_alive_s: float | None = None, **options: Any
 ) -> str:
     ask = Ask(model=model, prompt="x", keep_alive_s=keep_alive_s, options=merge({}, options))
-    return "".join([event.text async for event in engine.answer(ask) if isinstance(event, Text)])
+    return "".join([event.text async for event in engine.answer(ask) if isinstance(event, Piece)])
 
 
 def pid_of(engine: Engine, name: str) -> int:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from desktop.core.settings import Settings
-from desktop.engine.engine import Ask, Engine
-from desktop.engine.events import Text
+from desktop.engine.asks import Ask
+from desktop.engine.engine import Engine
+from desktop.engine.events import Piece
 from desktop.engine.options import merge
 from desktop.engine.plan import Machine
 from desktop.models.importing import import_gguf
@@ -24,7 +25,7 @@ async def say(model: InstalledModel) -> str:
     engine = Engine(Settings(), Machine(threads=1, memory_bytes=2**33))
     try:
         ask = Ask(model=model, prompt="x", keep_alive_s=None, options=merge({}, {}))
-        answer = [event.text async for event in engine.answer(ask) if isinstance(event, Text)]
+        answer = [event.text async for event in engine.answer(ask) if isinstance(event, Piece)]
         return "".join(answer)
     finally:
         await engine.close()

@@ -41,7 +41,7 @@ def test_a_load_reports_sizes_device_and_context(tmp_path: Path) -> None:
     # K and V of F16: 2 layers, 64 values each, per cell
     kv = sum(buffer.size_bytes for buffer in loaded.buffers if buffer.kind == "kv")
     assert kv == loaded.cells * 2 * 2 * 64 * 2
-    assert loaded.has_chat_template
+    assert loaded.template
 
 
 @pytest.mark.parametrize("use_mmap", [True, False])

@@ -81,8 +81,8 @@ def test_a_cancelled_request_ends_and_others_go_on(tmp_path: Path) -> None:
             other = asyncio.create_task(ask(process, "y", predict_tokens=300))
             async with contextlib.aclosing(process.answer(ask_for_ever)) as reports:
                 async for report in reports:
-                    assert isinstance(report, Text)
-                    break
+                    if isinstance(report, Text):
+                        break
             # Both sequences were taken; this one runs only if the first was really given back.
             third = await ask(process, "z", predict_tokens=3)
             assert third.end.output_tokens == 3

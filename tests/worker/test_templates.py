@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop.worker.templates import CHATML, PLAIN, looks_like_go, render
+from desktop.worker.templates import CHATML, PLAIN, Conversation, looks_like_go, render
 
 GO = [
     "",
@@ -44,8 +44,9 @@ def test_jinja(source: str) -> None:
 
 def test_both_render_the_same_conversation() -> None:
     messages = [{"role": "user", "content": "A"}, {"role": "assistant", "content": "B"}]
+    talk = Conversation(messages)
     go = (
         "{{ range .Messages }}<|im_start|>{{ .Role }}\n{{ .Content }}<|im_end|>\n{{ end }}"
         "<|im_start|>assistant\n"
     )
-    assert render(go, messages, bos="", eos="") == render(CHATML, messages, bos="", eos="")
+    assert render(go, talk, bos="", eos="") == render(CHATML, talk, bos="", eos="")

@@ -6,26 +6,28 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import Response
 
+from desktop.api.front import Front
 from desktop.api.ollama.asks import figures
 from desktop.api.replies import Line, Lines, json_reply
-from desktop.engine.engine import Ask, Engine
-from desktop.engine.events import Ready, Text
+from desktop.engine.asks import Ask
+from desktop.engine.events import Event, Finished, Piece, Ready
 
 # Makes a line of a piece of text; of the last one, whose figures are not None, too.
 MakeLine = Callable[[str, dict[str, Any] | None], Line]
 
 
 async def respond(
-    engine: Engine, ask: Ask, make_line: MakeLine, *, stream: bool, started_ns: int
+    front: Front, request: Request, ask: Ask, make_line: MakeLine, *, stream: bool, started_ns: int
 ) -> Response:
     """Ask the engine and shape its answer.
 
     Args:
         started_ns: `time.perf_counter_ns()` at which the request was taken up.
     """
-    pieces = _pieces(engine, ask, started_ns)
+    pieces = _pieces(front.answer(request, ask), started_ns)
     if stream:
         return await Lines.opened(_lines(pieces, make_line))
     async with contextlib.aclosing(pieces):
@@ -34,16 +36,16 @@ async def respond(
 
 
 async def _pieces(
-    engine: Engine, ask: Ask, started_ns: int
+    answer: AsyncGenerator[Event], started_ns: int
 ) -> AsyncGenerator[tuple[str, dict[str, Any] | None]]:
     load_ns = 0
-    async with contextlib.aclosing(engine.answer(ask)) as events:
+    async with contextlib.aclosing(answer) as events:
         async for event in events:
             if isinstance(event, Ready):
                 load_ns = time.perf_counter_ns() - started_ns
-            elif isinstance(event, Text):
+            elif isinstance(event, Piece):
                 yield event.text, None
-            else:
+            elif isinstance(event, Finished):
                 total_ns = time.perf_counter_ns() - started_ns
                 yield "", figures(event, total_ns=total_ns, load_ns=load_ns)
 

@@ -18,7 +18,7 @@ from desktop.api.ollama.asks import (
 )
 from desktop.api.replies import Line, created_at, json_reply
 from desktop.core.errors import RequestInvalid
-from desktop.engine.engine import Ask
+from desktop.engine.asks import Ask
 from desktop.engine.options import merge
 from desktop.models.store import InstalledModel
 
@@ -37,7 +37,7 @@ class ChatRoute:
         common = read_common(fields, self._desk.settings)
         if not common.model:
             raise RequestInvalid("model is required")
-        model = self._desk.library.find(common.model)
+        model = self._desk.front.find(request, common.model)
         if not messages and common.unloads:
             self._desk.engine.unload(model)
             return json_reply(_line(common, "", {"done_reason": "unload"}))
@@ -47,7 +47,7 @@ class ChatRoute:
             message.check()
         options = merge(model.parameters, common.options)
         if not messages:
-            await self._desk.engine.load(model, options, common.keep_alive_s)
+            await self._desk.front.load(request, model, options, common.keep_alive_s)
             return json_reply(_line(common, "", {"done_reason": "load"}))
         ask = Ask(
             model=model,
@@ -58,7 +58,8 @@ class ChatRoute:
             truncate=common.truncate,
         )
         return await respond(
-            self._desk.engine,
+            self._desk.front,
+            request,
             ask,
             lambda text, end: _line(common, text, end),
             stream=common.stream,

@@ -18,7 +18,7 @@ from desktop.api.ollama.asks import (
 )
 from desktop.api.replies import Line, created_at, json_reply
 from desktop.core.errors import ModelNotFound, NotSupported, RequestInvalid
-from desktop.engine.engine import Ask
+from desktop.engine.asks import Ask
 from desktop.engine.options import merge
 from desktop.models.store import InstalledModel
 
@@ -60,17 +60,18 @@ class GenerateRoute:
         body, common = _Body.of(fields), read_common(fields, self._desk.settings)
         if not common.model:
             raise ModelNotFound("")
-        model = self._desk.library.find(common.model)
+        model = self._desk.front.find(request, common.model)
         if not body.prompt and common.unloads:
             self._desk.engine.unload(model)
             return json_reply(_line(common, "", {"done_reason": "unload"}))
         _check(model, common, body)
         ask = _ask(model, common, body)
         if not body.prompt:
-            await self._desk.engine.load(model, ask.options, common.keep_alive_s)
+            await self._desk.front.load(request, model, ask.options, common.keep_alive_s)
             return json_reply(_line(common, "", {"done_reason": "load"}))
         return await respond(
-            self._desk.engine,
+            self._desk.front,
+            request,
             ask,
             lambda text, end: _line(common, text, end),
             stream=common.stream,
