@@ -14,6 +14,7 @@ import msgspec
 
 from desktop.client.answers import TransferLine
 from desktop.client.client import Client, RequestFailed
+from desktop.client.wire import check
 from desktop.core.errors import AppError
 
 CHUNK_BYTES = 2**22
@@ -48,12 +49,12 @@ class Recipe(msgspec.Struct, frozen=True):
 
 
 async def recipe(client: Client, model: str) -> Recipe:
-    return await client._ask("POST", "/api/show", Recipe, {"model": model})
+    return await client.wire.ask("POST", "/api/show", Recipe, {"model": model})
 
 
 def create(client: Client, order: dict[str, Any]) -> AsyncGenerator[TransferLine]:
     """Make a model; `order` is the body of `/api/create`, whose blobs have been sent."""
-    return client._stream("/api/create", TransferLine, order)
+    return client.wire.stream("/api/create", TransferLine, order)
 
 
 def export(
@@ -61,7 +62,7 @@ def export(
 ) -> AsyncGenerator[ExportLine]:
     """Write a model into a folder of the server's machine; `folder` is absolute."""
     body = {"model": model, "folder": folder, "link": link}
-    return client._stream("/api/puna/export", ExportLine, body)
+    return client.wire.stream("/api/puna/export", ExportLine, body)
 
 
 def file_size(path: Path) -> int:
@@ -93,9 +94,9 @@ async def file_digest(path: Path, on_bytes: OnBytes) -> str:
 async def has_blob(client: Client, digest: str) -> bool:
     """Whether the server has the content of that digest."""
     try:
-        reply = await client._http.head(f"/api/blobs/{digest}")
+        reply = await client.wire.http.head(f"/api/blobs/{digest}")
     except httpx.HTTPError as error:
-        raise client._unreachable(error) from error
+        raise client.wire.unreachable(error) from error
     if reply.status_code not in (200, 404):
         raise RequestFailed(f"HTTP {reply.status_code} for {digest}", reply.status_code)
     return reply.status_code == 200
@@ -117,20 +118,10 @@ async def send_blob(client: Client, path: Path, digest: str, on_bytes: OnBytes) 
 
     headers = {"content-length": str(file_size(path)), "content-type": "application/octet-stream"}
     try:
-        reply = await client._http.post(f"/api/blobs/{digest}", content=body(), headers=headers)
+        reply = await client.wire.http.post(f"/api/blobs/{digest}", content=body(), headers=headers)
     except httpx.HTTPError as error:
-        raise client._unreachable(error) from error
-    if reply.status_code >= 400:
-        raise _refusal(reply)
-
-
-def _refusal(reply: httpx.Response) -> RequestFailed:
-    try:
-        found = msgspec.json.decode(reply.content, type=dict[str, Any])
-    except msgspec.MsgspecError:
-        found = {}
-    text = str(found.get("error") or f"HTTP {reply.status_code}: {reply.text[:200]}")
-    return RequestFailed(text, reply.status_code, str(found.get("code", "")))
+        raise client.wire.unreachable(error) from error
+    check(reply)
 
 
 async def _chunks(path: Path) -> AsyncIterator[bytes]:
