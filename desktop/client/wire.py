@@ -126,7 +126,8 @@ async def _lines(response: httpx.Response) -> AsyncGenerator[bytes]:
         yield rest
 
 
-def _check(response: httpx.Response) -> None:
+def check(response: httpx.Response) -> None:
+    """Raises RequestFailed for a refusal."""
     if response.status_code < 400:
         return
     body = _error_body(response.content)
