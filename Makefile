@@ -36,5 +36,6 @@ developed:
 tested: developed
 	@$(PYTHON) packaging/system_libraries.py tests
 	@$(BIN)/python packaging/model_files.py tests
+	@$(BIN)/python packaging/js_clients.py
 
 .PHONY: help setup run test lint bench clean developed tested

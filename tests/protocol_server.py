@@ -11,7 +11,7 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import uvicorn
@@ -107,8 +107,24 @@ class ProtocolServer:
                 Route("/api/generate", self._answer, methods=["POST"]),
                 Route("/api/chat", self._answer, methods=["POST"]),
                 Route("/api/puna/import", self._import, methods=["POST"]),
+                Route("/api/puna/activity/events", self._events({"requests": []})),
+                Route("/api/puna/downloads/events", self._events({"downloads": []})),
+                Route("/api/puna/origins/events", self._events({"asked": [], "decided": []})),
             ]
         )
+
+    def _events(self, first: dict[str, Any]) -> Callable[[Request], Awaitable[Response]]:
+        """A route that tells how things are, and then nothing, as nothing changes here."""
+
+        async def route(request: Request) -> Response:
+            async def lines() -> AsyncIterator[bytes]:
+                yield _line(first)
+                while not await request.is_disconnected():
+                    await asyncio.sleep(0.05)
+
+            return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+        return route
 
     async def _body(self, request: Request) -> dict[str, Any]:
         body: dict[str, Any] = await request.json()

@@ -14,6 +14,7 @@ import pytest
 
 from desktop.core import discovery
 from desktop.core.paths import Paths
+from desktop.core.version import PUNA_VERSION
 from tests.protocol_server import ProtocolServer
 
 pytestmark = pytest.mark.slow
@@ -74,10 +75,13 @@ def test_serve_answers_and_ends_by_a_signal(
     process = start("serve", "--host", "127.0.0.1:0")
     url = listening_url(process)
     assert httpx.get(f"{url}/api/version", trust_env=False).json()["puna"]
-    found = discovery.read(home / "server.json")
-    assert found == discovery.Discovery(url, process.pid)
+    found = discovery.read(home / "puna.json")
+    assert found
+    assert (found.url, found.pid, found.version) == (url, process.pid, PUNA_VERSION)
+    assert found.key
+    assert (home / "puna.json").stat().st_mode & 0o077 == 0
     assert ended(process, number) == 0
-    assert not (home / "server.json").exists()
+    assert not (home / "puna.json").exists()
 
 
 def test_serve_has_neither_windows_nor_a_client_in_memory(start: Start) -> None:
@@ -114,6 +118,44 @@ def test_settings_that_cannot_be_used_are_told(start: Start, home: Path) -> None
     assert "Traceback" not in message
 
 
+def test_serve_lets_nobody_in_without_keys(start: Start) -> None:
+    process = start("serve", OLLAMA_HOST="0.0.0.0:0")
+    assert process.wait(WAIT_S) == 1
+    message = process.communicate()[1]
+    assert "Puna does not listen on 0.0.0.0 without keys" in message
+    assert '"require_keys": true' in message
+    assert "Traceback" not in message
+
+
+def test_what_settings_json_overrules_is_logged(start: Start, home: Path) -> None:
+    home.mkdir()
+    (home / "settings.json").write_text('{"port": 0}')
+    process = start("serve", OLLAMA_HOST="127.0.0.1:1")
+    listening_url(process)
+    assert ended(process) == 0
+    assert "settings.json wins over OLLAMA_HOST" in process.communicate()[1]
+
+
+def test_the_tray_application_keeps_to_itself_without_keys(start: Start, home: Path) -> None:
+    process = start("tray", OLLAMA_HOST="0.0.0.0:0")
+    url = announced_url(process, home)
+    assert url.startswith("http://127.0.0.1:")
+    shown = httpx.get(f"{url}/api/puna/settings", trust_env=False).json()
+    assert shown["settings"]["host"]["value"] == "127.0.0.1"
+    assert shown["settings"]["host"]["overruled"]["value"] == "0.0.0.0"
+    assert "does not listen on 0.0.0.0 without keys" in shown["notes"][0]
+    assert ended(process) == 0
+
+
+def test_the_command_line_shows_the_key_of_the_discovery_file(start: Start, home: Path) -> None:
+    home.mkdir()
+    (home / "settings.json").write_text('{"port": 0, "require_keys": true}')
+    url = listening_url(start("serve"))
+    assert httpx.get(f"{url}/api/tags", trust_env=False).status_code == 401
+    asking = start("list")
+    assert asking.wait(WAIT_S) == 0, asking.communicate()
+
+
 def test_the_tray_application_without_a_display_is_a_server(start: Start) -> None:
     process = start("tray", QT_QPA_PLATFORM="", OLLAMA_HOST="127.0.0.1:0")
     assert first_line(process.stdout).startswith("There is no display here")
@@ -127,7 +169,7 @@ def test_the_tray_application_uses_a_running_puna(
     process = start("tray", OLLAMA_HOST=protocol_server.url)
     assert protocol_server.tags_asked.wait(WAIT_S)  # by its window: it is the first start
     assert ended(process) == 0
-    assert not (home / "server.json").exists()
+    assert not (home / "puna.json").exists()
 
 
 def test_the_tray_application_finds_puna_by_its_discovery_file(
@@ -152,7 +194,7 @@ def test_the_tray_application_evades_a_port_of_another_program(start: Start, hom
 def announced_url(process: subprocess.Popen[str], home: Path) -> str:
     """The server's address, as soon as the process has announced it."""
     while process.poll() is None:
-        if found := discovery.read(home / "server.json"):
+        if found := discovery.read(home / "puna.json"):
             return found.url
         os.sched_yield()
     pytest.fail(f"ended: {process.communicate()}")

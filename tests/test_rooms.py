@@ -13,16 +13,20 @@ EVERYWHERE = {"core", "msgspec"}  # besides the standard library and the room it
 MAY_IMPORT = {
     "__init__": set[str](),
     "__main__": {"cli"},
-    "app": {"api", "client", "models", "ui"},
+    "app": {"api", "client", "history", "models", "ui"},
     "cli": {"app", "client", "rich", "typer"},
     "core": {"platformdirs"},
     "models": {"cryptography", "httpx", "truststore"},
-    "hardware": {"psutil"},
+    "hardware": {"psutil", "pynvml"},
     "worker": {"jinja2", "llama_cpp", "llguidance", "numpy"},
     "engine": {"hardware", "models", "worker.frames", "worker.messages"},
-    "api": {"engine", "hardware", "models", "starlette", "uvicorn"},
+    "api": {
+        *("engine", "hardware", "models", "starlette", "uvicorn"),
+        *("PIL", "cryptography", "prometheus_client"),
+    },
     "client": {"httpx"},
-    "ui": {"client", "PySide6", "qasync"},
+    "history": set[str](),
+    "ui": {"client", "history", "PySide6", "pygments", "qasync", "segno"},
 }
 LAZY = {"__main__": "cli", "cli": "app"}  # imports that must be inside functions
 MAX_FILE_LINES = 400

@@ -13,9 +13,9 @@ The other writers make files that must be refused. All output is a function of t
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
 
 import gguf
 import numpy as np
@@ -49,6 +49,14 @@ class Shape:
     floats: Literal["F32", "F16"] = "F32"
 
 
+class Head(TypedDict, total=False):
+    """What a script model's header says, where it matters."""
+
+    name: str
+    context: int
+    chat_template: str | None
+
+
 def words(text: str) -> list[bytes]:
     """Cut a text as tokenizers do: each word with the space before it.
 
@@ -72,10 +80,9 @@ def write_script_model(
     path: Path,
     script: str | Sequence[str | bytes],
     *,
-    eos: bool = True,
-    context: int = 2048,
-    chat_template: str | None = CHAT_TEMPLATE,
-    name: str = "Tiny Script",
+    eos: bool | str = True,
+    control: Sequence[str] = (),
+    **head: Unpack[Head],
 ) -> None:
     """A model that answers every prompt with `script`, one token per item, then ends.
 
@@ -83,35 +90,38 @@ def write_script_model(
     one only. Every position of the script has its own token id, even where texts repeat; the ids
     that prompts are tokenized to are never those of the script, and all lead to its first token.
     Any text tokenizes (no BOS, no added space; the script's own pieces are one token each, other
-    text one per byte), and the token counts of an answer are exactly `len(script)`,
-    plus one for EOS.
+    text one per byte), and an answer has exactly `len(script)` tokens, plus one for EOS.
 
     It cannot: depend on the prompt; follow a grammar that the script breaks (all other tokens are
     about equally unlikely); share a prefix between an answer and the same text in a later prompt.
 
     Args:
         script: Tokens, not empty; bytes may be any part of a character. A text is cut by `words`.
-        eos: False: after the last token the first one follows, for ever.
+        eos: False: after the last token the first follows, for ever. A text: that of the last.
+        control: Items of the script that are control tokens; in prompts, too, each is one.
 
     Raises:
         ValueError: an item is empty, or occurs more than some 380 times.
     """
     pieces = words(script) if isinstance(script, str) else [_as_bytes(item) for item in script]
-    tokenizer = _script_vocabulary(pieces)
+    end = eos if isinstance(eos, str) else "<|end of script|>"
+    tokenizer = _script_vocabulary(pieces, end, control)
     vocab = len(tokenizer["tokenizer.ggml.tokens"])
-    shape = Shape(vocab=vocab, layers=1, embed=_CODE_LENGTH, heads=4, context=context, floats="F16")
+    shape = Shape(vocab=vocab, layers=1, embed=_CODE_LENGTH, heads=4, floats="F16")
+    shape = replace(shape, context=head.get("context", shape.context))
     tensors = _script_tensors(shape, [*range(1, len(pieces) + 1), 0 if eos else 1])
-    head = _llama_metadata("llama", shape, name) | tokenizer
-    _write(path, "llama", head | _template(chat_template), _rounded(tensors, shape))
+    metadata = _llama_metadata("llama", shape, head.get("name", "Tiny Script")) | tokenizer
+    template = _template(head.get("chat_template", CHAT_TEMPLATE))
+    _write(path, "llama", metadata | template, _rounded(tensors, shape))
 
 
 def write_random_model(
     path: Path,
     *,
+    arch: str = "llama",
     seed: int = 0,
     shape: Shape = Shape(),
     chat_template: str | None = CHAT_TEMPLATE,
-    name: str = "Tiny Random",
     extra: Metadata | None = None,
 ) -> None:
     """A llama of random weights: outputs depend on `seed` and on the whole prompt.
@@ -123,11 +133,10 @@ def write_random_model(
     Args:
         extra: Metadata to add or replace, such as `{"llama.pooling_type": 1}`.
     """
-    head = _llama_metadata("llama", shape, name) | _piece_vocabulary(shape.vocab)
+    head = _llama_metadata(arch, shape, "Tiny Random") | _piece_vocabulary(shape.vocab)
     tensors = _attention_tensors(shape, np.random.default_rng(seed))
-    _write(
-        path, "llama", head | _template(chat_template) | dict(extra or {}), _rounded(tensors, shape)
-    )
+    head |= _template(chat_template) | dict(extra or {})
+    _write(path, arch, head, _rounded(tensors, shape))
 
 
 def write_swa_model(
@@ -212,7 +221,7 @@ def _as_bytes(item: str | bytes) -> bytes:
     return item.encode() if isinstance(item, str) else item
 
 
-def _script_vocabulary(pieces: Sequence[bytes]) -> dict[str, Any]:
+def _script_vocabulary(pieces: Sequence[bytes], end: str, control: Sequence[str]) -> dict[str, Any]:
     """Tokenizer metadata: EOS, the script's positions, then the tokens of prompts.
 
     llama.cpp's `rwkv` tokenizer is the one that fits: its token texts are escaped, so any bytes can
@@ -222,16 +231,20 @@ def _script_vocabulary(pieces: Sequence[bytes]) -> dict[str, Any]:
     if not pieces or not all(pieces):
         raise ValueError("a script needs tokens, and a token needs bytes")
     singles = [bytes([byte]) for byte in range(256)]
-    longer = [piece for piece in dict.fromkeys(pieces) if len(piece) > 1]
+    hidden = {text.encode() for text in control}
+    longer = [piece for piece in dict.fromkeys(pieces) if len(piece) > 1 and piece not in hidden]
     seen: Counter[bytes] = Counter()
-    texts = ["<|end of script|>"]
+    texts, types = [end], [_CONTROL]
     for piece in [*pieces, *singles, *longer]:
         texts.append(_spelling(piece, seen[piece]))
+        types.append(_CONTROL if piece in hidden else _NORMAL)
         seen[piece] += 1
+    texts += dict.fromkeys(control)
+    types += [_CONTROL] * len(set(control))
     return {
         "tokenizer.ggml.model": "rwkv",
         "tokenizer.ggml.tokens": texts,
-        "tokenizer.ggml.token_type": [_CONTROL] + [_NORMAL] * (len(texts) - 1),
+        "tokenizer.ggml.token_type": types,
         "tokenizer.ggml.eos_token_id": 0,
         "tokenizer.ggml.add_bos_token": False,
     }

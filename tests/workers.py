@@ -4,12 +4,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from desktop.engine.process import WorkerProcess
-from desktop.worker.messages import Finished, Generate, Load, Sampling, Text
+from desktop.worker.messages import Finished, Generate, Load, Logprob, Sampling, Text
 
 GREEDY = Sampling(temperature=0)
 
@@ -20,6 +20,7 @@ class Answer:
 
     pieces: list[str]
     end: Finished
+    logprobs: list[Logprob] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -43,12 +44,14 @@ async def ask(process: WorkerProcess, prompt: str | list[dict[str, Any]], **fiel
     what = {"prompt": prompt} if isinstance(prompt, str) else {"messages": prompt}
     generate = Generate(id=0, **{"sampling": GREEDY} | what | fields)
     pieces: list[str] = []
+    logprobs: list[Logprob] = []
     async with contextlib.aclosing(process.answer(generate)) as reports:
         async for report in reports:
             if isinstance(report, Text):
-                pieces.append(report.text)
+                pieces += [report.text] if report.text else []
+                logprobs += report.logprobs
             elif isinstance(report, Finished):
-                return Answer(pieces, report)
+                return Answer(pieces, report, logprobs)
     raise AssertionError("an answer without an end")
 
 

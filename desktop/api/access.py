@@ -4,23 +4,16 @@ A page in the browser can send requests to localhost. Two things give it away: i
 when its own name was pointed at 127.0.0.1 (DNS rebinding), the `Host` it asks for.
 """
 
-import ipaddress
 import re
 import socket
-from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from desktop.api.network.addresses import parse_address
+from desktop.api.network.callers import is_forwarded
+from desktop.api.network.origins import OriginBook
 from desktop.hardware.network import own_addresses
-
-LOCAL_ORIGINS = tuple(
-    f"{scheme}://{host}{port}"
-    for scheme in ("http", "https")
-    for host in ("localhost", "127.0.0.1", "0.0.0.0")
-    for port in ("", ":*")
-)
-APP_ORIGINS = ("app://*", "file://*", "tauri://*", "vscode-webview://*", "vscode-file://*")
 
 PREFLIGHT_METHODS = "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS"
 _STAINLESS = (
@@ -41,15 +34,13 @@ class AccessControl:
     """ASGI middleware: checks Host and Origin, answers preflights, adds CORS headers.
 
     Args:
-        origins: Web origins allowed besides this machine's own; `*` is a wildcard.
+        origins: Knows which pages may ask.
         loopback: Whether we listen on loopback only; else no Host is refused.
     """
 
-    def __init__(self, app: ASGIApp, *, origins: Iterable[str], loopback: bool) -> None:
+    def __init__(self, app: ASGIApp, *, origins: OriginBook, loopback: bool) -> None:
         self._app = app
-        patterns = (*origins, *LOCAL_ORIGINS, *APP_ORIGINS)
-        self._everybody = "*" in patterns
-        self._origins = [re.compile(re.escape(each).replace(r"\*", ".*")) for each in patterns]
+        self._origins = origins
         self._loopback = loopback
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,11 +50,12 @@ class AccessControl:
         scope = {**scope, "path": _clean_path(scope["path"])}
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin") or None
-        if self._loopback and not is_own_host(host):
+        if self._loopback and not is_forwarded(scope) and not is_own_host(host):
             await _plain(send, 403)
             return
         foreign = origin is not None and origin not in (f"http://{host}", f"https://{host}")
-        if foreign and not self._allows(origin or ""):
+        if foreign and not self._origins.allows(origin or ""):
+            self._origins.ask(origin or "")
             await _plain(send, 403)
             return
         if scope["method"] == "OPTIONS":
@@ -73,11 +65,8 @@ class AccessControl:
             send = self._with_cors(send, origin or "")
         await self._app(scope, receive, send)
 
-    def _allows(self, origin: str) -> bool:
-        return any(pattern.fullmatch(origin) for pattern in self._origins)
-
     def _cors(self, origin: str) -> dict[str, str]:
-        if self._everybody:
+        if self._origins.everybody:
             return {"access-control-allow-origin": "*"}
         return {"access-control-allow-origin": origin, "vary": "Origin"}
 
@@ -91,7 +80,7 @@ class AccessControl:
 
     async def _preflight(self, send: Send, origin: str | None, host: str) -> None:
         if origin is None:
-            names_us = self._loopback and _address(_host_name(host)) is None
+            names_us = self._loopback and parse_address(_host_name(host)) is None
             await _plain(send, 204 if names_us else 405)
             return
         await _plain(
@@ -106,16 +95,6 @@ class AccessControl:
         )
 
 
-def is_loopback(address: str) -> bool:
-    """Whether a server that listens there can be reached from this machine only.
-
-    >>> is_loopback("localhost"), is_loopback("127.0.0.2"), is_loopback("::1"), is_loopback("::")
-    (True, True, True, False)
-    """
-    found = _address(address)
-    return found.is_loopback if found else address.lower() == "localhost"
-
-
 def is_own_host(host: str) -> bool:
     """Whether a Host header can only mean this machine, or one on a private network.
 
@@ -125,7 +104,7 @@ def is_own_host(host: str) -> bool:
     (False, False, True)
     """
     name = _host_name(host).lower().rstrip(".")
-    if address := _address(name):
+    if address := parse_address(name):
         private = address.is_loopback or address.is_private or address.is_unspecified
         return private or str(address) in own_addresses()
     if name in ("", "localhost", socket.gethostname().lower()):
@@ -138,13 +117,6 @@ def _host_name(host: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0] if host.count(":") == 1 else host
-
-
-def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(name)
-    except ValueError:
-        return None
 
 
 def _clean_path(path: str) -> str:

@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from desktop.api.replies import end_lines
+from desktop.api.replies import Stream
 from desktop.core.errors import RequestCanceled
 
 Handler = Callable[[Request, bytes], Awaitable[Response]]
@@ -25,9 +25,14 @@ def while_connected(handler: Handler) -> Callable[[Request], Awaitable[Response]
             body = await request.body()
         except ClientDisconnect as error:
             raise RequestCanceled from error
-        return _Attended(handler, request, body)
+        return attend(handler, request, body)
 
     return endpoint
+
+
+def attend(handler: Handler, request: Request, body: bytes) -> Response:
+    """The same, for a request whose body has been read already."""
+    return _Attended(handler, request, body)
 
 
 class _Attended(Response):
@@ -39,14 +44,16 @@ class _Attended(Response):
         self._body = body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
+        begun: Response | None = None
+        reply: Response | None = None
 
         async def sending(message: Message) -> None:
             nonlocal begun
-            begun = True
+            begun = reply
             await send(message)
 
         async def work() -> None:
+            nonlocal reply
             reply = await self._handler(self._request, self._body)
             await reply(scope, receive, sending)
 
@@ -63,10 +70,10 @@ class _Attended(Response):
         await asyncio.gather(watch, job, return_exceptions=True)
         if is_answered:
             job.result()
-        elif not begun:
+        elif begun is None:
             raise ending
-        else:
-            await end_lines(send, ending)
+        elif isinstance(begun, Stream):
+            await begun.end(send, ending)
 
 
 async def _hang_up(receive: Receive) -> None:

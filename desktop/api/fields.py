@@ -67,6 +67,12 @@ class Fields:
             self._mismatch(name, value, "int")
         return value
 
+    def number(self, name: str) -> float | None:
+        value = self._values.get(name)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            self._mismatch(name, value, "float64")
+        return value
+
     def integers(self, name: str) -> list[int]:
         value = [0 if item is None else item for item in self._list(name, "[]int")]
         for item in value:
@@ -88,6 +94,13 @@ class Fields:
             self._mismatch(name, value, "map[string]interface {}")
         return value
 
+    def object(self, name: str, kind: str) -> "Fields":
+        """An object's fields, none when absent; `kind` is Go's name of its type."""
+        value = self._values.get(name, {})
+        if not isinstance(value, dict):
+            self._mismatch(name, value, kind)
+        return Fields(f"{self._path}{name}.", value)
+
     def objects(self, name: str, kind: str) -> "list[Fields]":
         """A list of objects; `kind` is Go's name of an item's type, such as "api.Message"."""
         items = self._list(name, f"[]{kind}")
@@ -95,6 +108,10 @@ class Fields:
             if item is not None and not isinstance(item, dict):
                 self._mismatch(name, item, kind)
         return [Fields(f"{self._path}{name}.", item or {}) for item in items]
+
+    def items(self, name: str, kind: str) -> list[Any]:
+        """A list of what may be anything; `kind` is Go's name of an item's type."""
+        return self._list(name, f"[]{kind}")
 
     def _list(self, name: str, kind: str) -> list[Any]:
         value = self._values.get(name, [])

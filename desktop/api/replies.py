@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 from starlette.responses import Response
@@ -33,11 +33,8 @@ def raw_json(body: bytes, status: int = 200) -> Response:
 
 
 def error_body(error: AppError) -> Line:
-    """Ollama's envelope, `error` being a text, with our code beside it."""
-    body = {"error": str(error), "code": error.code}
-    if reason := getattr(error, "reason", None):
-        body["reason"] = reason
-    return body
+    """Ollama's envelope, `error` being a text, with our code and figures beside it."""
+    return {"error": str(error), "code": error.code, **error.figures}
 
 
 def internal_error(error: BaseException) -> Line:
@@ -46,39 +43,75 @@ def internal_error(error: BaseException) -> Line:
     return {"error": f"internal error: {error!r}", "code": "internal"}
 
 
-class Lines(Response):
-    """Newline-delimited JSON as it is produced; made by `opened`."""
+Item = TypeVar("Item")
 
-    media_type = "application/x-ndjson"
 
-    def __init__(self, first: Line, rest: AsyncGenerator[Line]) -> None:
+class Stream(Response, Generic[Item]):
+    """A body in pieces as they come; made by `opened`.
+
+    Subclasses say how a piece is written, and what the last one looks like when the work failed.
+    """
+
+    opening: ClassVar[dict[str, str]]
+    """Headers sent with the first piece."""
+
+    def __init__(self, first: Item, rest: AsyncGenerator[Item]) -> None:
+        super().__init__(None, 200)
         self._first = first
         self._rest = rest
-        super().__init__(None, 200)
+
+    def written(self, item: Item) -> bytes:
+        raise NotImplementedError
+
+    def last_words(self, error: AppError) -> bytes:
+        """What tells of a failure after the first piece."""
+        raise NotImplementedError
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with contextlib.aclosing(self._rest) as rest:
+            headers = [(name.encode(), value.encode()) for name, value in self.opening.items()]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await _send_piece(send, self.written(self._first))
+            try:
+                async for item in rest:
+                    await _send_piece(send, self.written(item))
+            except AppError as error:
+                await self.end(send, error)
+            except Exception as error:
+                await self.end(send, AppError(internal_error(error)["error"]))
+            else:
+                await send({"type": "http.response.body", "body": b""})
+
+    async def end(self, send: Send, error: AppError) -> None:
+        """An error as the last piece of a body whose first has been sent."""
+        await _send_piece(send, self.last_words(error))
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def first_of(items: AsyncGenerator[Item]) -> Item:
+    """Await the first item, so that what fails before it is answered with its own status."""
+    try:
+        return await anext(items)
+    except BaseException:
+        await items.aclose()
+        raise
+
+
+class Lines(Stream[Line]):
+    """Newline-delimited JSON as it is produced."""
+
+    opening: ClassVar = {"content-type": "application/x-ndjson"}
 
     @classmethod
     async def opened(cls, lines: AsyncGenerator[Line]) -> "Lines":
         """Await the first line, so that what fails before it is answered with its own status."""
-        try:
-            first = await anext(lines)
-        except BaseException:
-            await lines.aclose()
-            raise
-        return cls(first, lines)
+        return cls(await first_of(lines), lines)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with contextlib.aclosing(self._rest) as rest:
-            headers = [(b"content-type", b"application/x-ndjson")]
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await _send_line(send, self._first)
-            try:
-                async for line in rest:
-                    await _send_line(send, line)
-            except AppError as error:
-                await _send_line(send, error_body(error))
-            except Exception as error:
-                await _send_line(send, internal_error(error))
-            await send({"type": "http.response.body", "body": b""})
+    def written(self, item: Line) -> bytes:
+        return encode(item) + b"\n"
+
+    def last_words(self, error: AppError) -> bytes:
+        return self.written(error_body(error))
 
 
 async def progress_reply(lines: AsyncGenerator[Line], *, stream: bool | None) -> Response:
@@ -94,14 +127,7 @@ async def progress_reply(lines: AsyncGenerator[Line], *, stream: bool | None) ->
     return json_reply(last)
 
 
-async def end_lines(send: Send, error: AppError) -> None:
-    """An error as the last line of a reply whose first has been sent."""
-    await _send_line(send, error_body(error))
-    await send({"type": "http.response.body", "body": b""})
-
-
-async def _send_line(send: Send, line: Line) -> None:
-    body = encode(line) + b"\n"
+async def _send_piece(send: Send, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": True})
 
 

@@ -5,37 +5,68 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from desktop.api.access import AccessControl, is_loopback
+from desktop.api.access import AccessControl
 from desktop.api.access_log import AccessLog
+from desktop.api.anthropic.routes import anthropic_routes
+from desktop.api.apps.callers import Callers
+from desktop.api.apps.gate import Gate
+from desktop.api.description.routes import description_routes
 from desktop.api.desk import Desk
+from desktop.api.metrics import metrics_routes
+from desktop.api.network.addresses import is_loopback
+from desktop.api.network.callers import Proxies
+from desktop.api.network.door import Door
+from desktop.api.network.refusals import refusal
 from desktop.api.ollama.routes import ollama_routes
 from desktop.api.openai.routes import openai_routes
 from desktop.api.puna.routes import puna_routes
-from desktop.api.replies import error_body, internal_error, json_reply
+from desktop.api.replies import internal_error, json_reply
 from desktop.core.errors import AppError
+from desktop.core.settings import Settings
+
+
+def all_routes(desk: Desk) -> list[Route]:
+    """Every route, each described in `api/description/`."""
+    rooms = (
+        ollama_routes,
+        openai_routes,
+        anthropic_routes,
+        puna_routes,
+        description_routes,
+        metrics_routes,
+    )
+    return [each for routes in rooms for each in routes(desk)]
 
 
 def make_application(desk: Desk) -> ASGIApp:
-    """Everything behind the socket: the log outermost, then access control, then the routes."""
-    application = Starlette(routes=[*ollama_routes(desk), *openai_routes(desk), *puna_routes(desk)])
+    """Everything behind the socket: the log outermost, then who is there and may come in, then
+    the routes."""
+    application = Starlette(routes=all_routes(desk))
     application.router.redirect_slashes = False
     # Instead of Starlette's own stack, which raises again what it has answered: uvicorn would log
     # it a second time and close the connection.
     application.middleware_stack = ExceptionMiddleware(
-        application.router,
+        Gate(application.router, Callers(desk.apps)),
         handlers={AppError: _on_app_error, HTTPException: _on_http_error, Exception: _on_bug},
     )
-    settings = desk.settings
-    loopback = is_loopback(settings.host)
-    return AccessLog(AccessControl(application, origins=settings.origins, loopback=loopback))
+    preferences = desk.preferences
+
+    def settings() -> Settings:
+        return preferences.current
+
+    door = Door(application, settings, desk.apps, desk.own_key)
+    loopback = is_loopback(preferences.started.host)
+    control = AccessControl(door, origins=desk.origins, loopback=loopback)
+    return AccessLog(Proxies(control, settings))
 
 
-async def _on_app_error(_request: Request, error: Exception) -> Response:
+async def _on_app_error(request: Request, error: Exception) -> Response:
     """The one place where an AppError becomes an HTTP answer."""
     assert isinstance(error, AppError)
-    return json_reply(error_body(error), error.status)
+    return refusal(request.url.path, error)
 
 
 async def _on_http_error(_request: Request, error: Exception) -> Response:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desktop.core.discovery import server_url
+from desktop.core.discovery import find_server
 from desktop.core.errors import AppError, ModelFileInvalid
 from desktop.core.paths import Paths
 from desktop.core.version import OLLAMA_API_VERSION, PUNA_VERSION
@@ -52,11 +52,25 @@ def default(
 
 
 @app.command()
-def tray() -> None:
-    """Start the tray application; without a display, the server in this terminal."""
+def tray(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE", help="GGUF files to add.")
+    ] = None,
+    place: Annotated[
+        str,
+        typer.Option(
+            "--open", help="Window to open: chat, models, status, connect, settings or help."
+        ),
+    ] = "",
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Open no window, as at the start of the session.")
+    ] = False,
+) -> None:
+    """Start the tray application; without a display, the server in this terminal. If it runs
+    already, it opens a window."""
     from desktop.app import tray as start
 
-    raise typer.Exit(start())
+    raise typer.Exit(start(place, files or (), quiet=quiet))
 
 
 @app.command()
@@ -278,4 +292,5 @@ def _client() -> "Client":
     """A client of this machine's server, or of the one that OLLAMA_HOST names."""
     from desktop.client.client import Client
 
-    return Client(server_url(Paths.of(os.environ).discovery_file, os.environ))
+    url, key = find_server(Paths.of(os.environ).discovery_file, os.environ)
+    return Client(url, key)

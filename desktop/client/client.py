@@ -37,11 +37,15 @@ class Client:
     Args:
         url: Without a slash at the end.
         key: Shown to a server that requires keys.
+        name: Of our own program; the windows are `desktop`.
     """
 
-    def __init__(self, url: str, key: str = "") -> None:
-        self.url = url
-        self.wire = Wire(url, key)
+    def __init__(self, url: str, key: str = "", name: str = "") -> None:
+        self.wire = Wire(url, key, name)
+
+    @property
+    def url(self) -> str:
+        return self.wire.url
 
     async def __aenter__(self) -> Self:
         return self

@@ -36,11 +36,14 @@ class Wire:
     Args:
         url: Without a slash at the end.
         key: Shown to a server that requires keys.
+        name: Of our own program; the windows are `desktop`.
     """
 
-    def __init__(self, url: str, key: str = "") -> None:
+    def __init__(self, url: str, key: str = "", name: str = "") -> None:
         self.url = url
         headers = {"authorization": f"Bearer {key}"} if key else {}
+        if name:
+            headers["x-puna-client"] = name
         try:
             self.http = httpx.AsyncClient(
                 base_url=url,
@@ -51,6 +54,14 @@ class Wire:
             )
         except httpx.InvalidURL as error:
             raise ServerUnreachable(f"{url} is not an address: {error}") from error
+
+    def move(self, url: str, key: str) -> None:
+        """Speak to another server of this machine from now on; what is under way goes on."""
+        self.url = url
+        self.http.base_url = httpx.URL(url)
+        self.http.headers.pop("authorization", None)
+        if key:
+            self.http.headers["authorization"] = f"Bearer {key}"
 
     async def close(self) -> None:
         await self.http.aclose()

@@ -6,22 +6,28 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.core.settings import parse_host
+from desktop.core.settings import DEFAULT_PORT, parse_host
+from desktop.core.version import OLLAMA_API_VERSION, PUNA_VERSION
+from desktop.core.whole_file import write_whole
 
 
 class Discovery(msgspec.Struct, frozen=True):
-    """Content of the file. `url` has no trailing slash; `pid` is the server's process."""
+    """Content of the file, which only its owner may read."""
 
     url: str
+    """For programs of this machine; without a slash at the end."""
     pid: int
+    """The server's process."""
+    version: str = PUNA_VERSION
+    api_version: str = OLLAMA_API_VERSION
+    key: str = ""
+    """Opens the server to its owner's programs, where it requires keys; new at every start."""
 
 
-def announce(path: Path, url: str) -> None:
+def announce(path: Path, url: str, key: str = "") -> None:
     """Write the file, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}")
-    draft.write_bytes(msgspec.json.encode(Discovery(url, os.getpid())))
-    os.replace(draft, path)
+    content = msgspec.json.encode(Discovery(url, os.getpid(), key=key))
+    write_whole(path, content, private=True)
 
 
 def withdraw(path: Path) -> None:
@@ -39,18 +45,20 @@ def read(path: Path) -> Discovery | None:
         return None
 
 
-def server_url(path: Path, environ: Mapping[str, str]) -> str:
-    """Where clients on this machine find the server: `OLLAMA_HOST`, else the discovery file,
-    else Ollama's default address.
+def find_server(path: Path, environ: Mapping[str, str]) -> tuple[str, str]:
+    """URL and key for clients on this machine: `OLLAMA_HOST` and `PUNA_KEY`, else the discovery
+    file, else Ollama's default address.
 
-    An address that means "every interface" becomes loopback.
+    An address that means "every interface" becomes loopback. Without a key, it is empty.
     """
+    key = environ.get("PUNA_KEY", "").strip()
+    found = read(path)
     if text := environ.get("OLLAMA_HOST", "").strip():
         scheme = "https" if text.strip("\"'").startswith("https://") else "http"
-        host, port = parse_host(text)
-        return url_of(host, port, scheme)
-    found = read(path)
-    return found.url if found else url_of("127.0.0.1", 11434)
+        url = url_of(*parse_host(text), scheme)
+    else:
+        url = found.url if found else url_of("127.0.0.1", DEFAULT_PORT)
+    return url, key or (found.key if found and found.url == url else "")
 
 
 def url_of(host: str, port: int, scheme: str = "http") -> str:

@@ -1,16 +1,22 @@
 """Every failure we expect and can explain. Imports nothing of ours, so any room may raise these."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 
 class AppError(Exception):
     """Base of all expected failures; `str(error)` is one sentence its reader can act on.
 
-    `code` and `status` (HTTP) are public API: both are sent to clients, who match on `code`.
+    `code` and `status` (HTTP) are public API: both are sent to clients, who match on `code`. The
+    codes are listed in `resources/help/errors.md`. `figures` are sent beside them.
     """
 
-    code: ClassVar[str] = "internal"
+    code: str = "internal"
     status: int = 500
+    figures: Mapping[str, int] = MappingProxyType({})
+    headers: Mapping[str, str] = {}
+    """HTTP headers that go with it, in lower case."""
 
 
 class RequestInvalid(AppError):
@@ -21,11 +27,10 @@ class RequestInvalid(AppError):
 
 
 class OptionInvalid(AppError):
-    """An entry of `options` has the wrong type. Ollama answers this with 500; clients know it
-    so."""
+    """An entry of `options` has the wrong type. Ollama has the same text, with status 500."""
 
     code = "invalid_option"
-    status = 500
+    status = 400
 
     def __init__(self, name: str, expected: str) -> None:
         super().__init__(f'option "{name}" must be of {expected}')
@@ -65,7 +70,7 @@ class ModelNotFound(AppError):
 class ModelFileInvalid(AppError):
     """A model file is damaged, cut short, or of a kind that cannot be read."""
 
-    code = "model_file_invalid"
+    code = "file_damaged"
     status = 500
 
 
@@ -78,31 +83,47 @@ class DiskFull(AppError):
 
 
 class ModelLoadFailed(AppError):
-    """llama.cpp could not load a model. `reason` names the kind of failure for programs.
+    """llama.cpp could not load a model. `reason` names the kind of failure, and decides `code`."""
 
-    Reasons: `out_of_memory`, `unknown_architecture`, `damaged_file`, `file_not_found`,
-    `missing_cpu_feature`, `timeout`, `unknown`.
-    """
+    CODES: ClassVar[Mapping[str, str]] = {
+        "out_of_memory": "out_of_memory",
+        "unknown_architecture": "unsupported_arch",
+        "damaged_file": "file_damaged",
+        "file_not_found": "file_missing",
+        "missing_cpu_feature": "unsupported_cpu",
+        "kv_cache_type": "unsupported_kv_cache_type",
+        "timeout": "load_timeout",
+    }
+    """By reason. Any other one means `model_load_failed`."""
 
     code = "model_load_failed"
 
-    def __init__(self, message: str, *, reason: str) -> None:
+    def __init__(
+        self, message: str, *, reason: str, figures: Mapping[str, int] | None = None
+    ) -> None:
         super().__init__(message)
         self.reason = reason
+        self.code = self.CODES.get(reason, self.code)
+        self.figures = figures or {}
 
 
 class PromptTooLong(AppError):
-    """The prompt alone does not fit into the context."""
+    """The prompt alone does not fit into the context. Figures: `prompt_tokens`,
+    `context_tokens`."""
 
-    code = "prompt_too_long"
+    code = "context_exceeded"
     status = 400
+
+    def __init__(self, message: str, **figures: int) -> None:
+        super().__init__(message)
+        self.figures = figures
 
 
 class TemplateFailed(AppError):
     """The model's chat template refused the messages, or is itself broken."""
 
     code = "template_failed"
-    status = 500
+    status = 400
 
 
 class WorkerDied(AppError):
@@ -125,13 +146,14 @@ class WorkerFailed(AppError):
 
 
 class ServerBusy(AppError):
-    """Too many requests already wait for a model to be loaded."""
+    """Too many requests already wait. Figure: `max_queue`."""
 
-    code = "server_busy"
+    code = "queue_full"
     status = 503
 
-    def __init__(self) -> None:
+    def __init__(self, max_queue: int) -> None:
         super().__init__("server busy, please try again.  maximum pending requests exceeded")
+        self.figures = {"max_queue": max_queue}
 
 
 class RequestCanceled(AppError):
@@ -198,3 +220,65 @@ class DraftBusy(AppError):
 
     code = "draft_busy"
     status = 409
+
+
+class KeyRequired(AppError):
+    """Only apps with a key may ask, and this request has none that we know."""
+
+    code = "key_required"
+    status = 401
+    headers: Mapping[str, str] = {"www-authenticate": 'Bearer realm="Puna"'}
+
+    def __init__(
+        self,
+        message: str = "this needs a key of Puna's; send it as `Authorization: Bearer puna_...`",
+    ) -> None:
+        super().__init__(message)
+
+
+class AppBlocked(AppError):
+    """The user has blocked the app that asks."""
+
+    code = "app_blocked"
+    status = 403
+
+    def __init__(self, app: str) -> None:
+        super().__init__(f'"{app}" is blocked; its settings in Puna can change that')
+
+
+class ModelNotAllowed(AppError):
+    """The model is installed, but not for this app."""
+
+    code = "model_not_allowed"
+    status = 403
+
+    def __init__(self, model: str, app: str) -> None:
+        super().__init__(f"\"{app}\" may not use model '{model}'")
+
+
+class RateLimited(AppError):
+    """An app asks more than its limits allow."""
+
+    code = "rate_limited"
+    status = 429
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.headers = {"retry-after": str(retry_after_s)}
+
+
+class MediaInvalid(AppError):
+    """An image or a sound is damaged, of an unknown kind, or too large."""
+
+    code = "media_invalid"
+    status = 400
+
+
+class ResponseNotFound(AppError):
+    """No response of that id is kept: it never was, or was forgotten since."""
+
+    code = "response_not_found"
+    status = 404
+
+    def __init__(self, id_: str) -> None:
+        super().__init__(f"Previous response with id '{id_}' not found.")

@@ -12,9 +12,9 @@ import platformdirs
 class Paths:
     """Every place Puna writes to. Folders are made by whoever first writes into them."""
 
-    data: Path  # models, database
+    data: Path  # models, databases, discovery file
     config: Path  # settings.json
-    state: Path  # logs, discovery file
+    state: Path  # logs
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Self:
@@ -37,6 +37,16 @@ class Paths:
         return self.data / "downloads.json"
 
     @property
+    def apps_file(self) -> Path:
+        """Who asks, and what the user has decided about them."""
+        return self.data / "apps.sqlite"
+
+    @property
+    def activity_file(self) -> Path:
+        """The log of what models did for whom."""
+        return self.data / "activity.sqlite"
+
+    @property
     def keys(self) -> Path:
         """Folder of the key that model registries know this Puna by."""
         return self.config / "keys"
@@ -52,4 +62,14 @@ class Paths:
     @property
     def discovery_file(self) -> Path:
         """Says where the running server listens; see `core/discovery.py`."""
-        return self.state / "server.json"
+        return self.data / "puna.json"
+
+    @property
+    def origins_file(self) -> Path:
+        """What was decided about web pages."""
+        return self.config / "origins.json"
+
+    @property
+    def tls(self) -> Path:
+        """Folder of the certificate that Puna makes for itself."""
+        return self.config / "tls"

@@ -1,11 +1,13 @@
-"""The settings: defaults, then `settings.json`, then Ollama's environment variables.
+"""The settings: what they are called, their defaults, and what they may be.
 
-`load` is the only reader. A snapshot never changes; a new choice makes a new snapshot.
+`core/preferences.py` reads and changes them. A snapshot never changes; a new choice makes a new
+snapshot.
 """
 
+import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -15,23 +17,40 @@ from desktop.core.errors import AppError, SettingInvalid
 DEFAULT_PORT = 11434
 DEFAULT_CONTEXT_TOKENS = 4096
 
-
-_RANGES = (
+RANGES = (
     ("port", 0, 65535),
     ("context_tokens", 4, 2**31 - 1),
     ("parallel", 1, 256),
     ("max_loaded_models", 1, 64),
     ("max_queue", 1, 1_000_000),
+    ("load_timeout_s", 0, 1_000_000),
 )
+
+CacheType = Literal["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl"]
+UNQUANTIZED = ("f32", "f16", "bf16")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One immutable snapshot. The names of the fields are the keys of `settings.json`."""
 
     host: str = "127.0.0.1"
-    """Address to listen on."""
+    """Address to listen on. Other than this machine's own only with `require_keys`."""
     port: int = DEFAULT_PORT
     """0: the system chooses."""
+    require_keys: bool = False
+    """Everybody shows the key of an app, programs of this machine too."""
+    allow_public: bool = False
+    """Answer callers from the internet too, not only those of private networks."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks whose `X-Forwarded-For` is believed."""
+    tls: Literal["off", "own", "files"] = "off"
+    """Encrypt what comes from other machines: with a certificate made here, or with a given one."""
+    tls_certificate: str = ""
+    """PEM file for `"tls": "files"`, with the certificates of its issuers."""
+    tls_key: str = ""
+    """PEM file of its private key, without a password."""
+    origins: tuple[str, ...] = ()
+    """Web pages that may use the server, besides those of this machine; `*` is a wildcard."""
     default_stream: bool = True
     """What `stream` means when a request to Ollama's routes leaves it out. Ollama: true."""
     keep_alive: float | str = "5m"
@@ -46,12 +65,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Requests that may wait for a model to load; one more is answered 503."""
     load_timeout_s: float = 300.0
     """A load that makes no progress for so long is given up; 0: never."""
+    flash_attention: Literal["auto", "on", "off"] = "auto"
+    """Attention without a large intermediate matrix; llama.cpp knows where it can."""
+    kv_cache_type: CacheType = "f16"
+    """How a model's memory of the text is stored; `q8_0` takes half of f16, `q4_0` a quarter."""
     models_dir: str = ""
     """Folder of the models, in Ollama's layout; empty: Puna's own."""
     share_ollama: bool = True
     """Use the models of an Ollama on this machine where they are; they are never changed."""
-    origins: tuple[str, ...] = ()
-    """Web pages that may use the server, besides those of this machine; `*` is a wildcard."""
+    prune: bool = True
+    """Remove files that no model needs any more; off: they stay."""
+    metrics: bool = False
+    """Figures for Prometheus at `/metrics`."""
 
     @property
     def keep_alive_s(self) -> float:
@@ -65,8 +90,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """`models_dir` as a path; None: Puna's own folder."""
         return Path(self.models_dir).expanduser() if self.models_dir else None
 
+    @property
+    def use_flash_attention(self) -> bool | None:
+        """None: llama.cpp decides. A quantized cache needs it."""
+        if self.flash_attention == "auto":
+            return None if self.kv_cache_type in UNQUANTIZED else True
+        return self.flash_attention == "on"
+
     def __post_init__(self) -> None:
-        for name, low, high in _RANGES:
+        for name, low, high in RANGES:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise SettingInvalid(name, value, f"between {low} and {high}")
@@ -75,27 +107,38 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         except AppError as error:
             allowed = 'seconds, or a duration such as "5m" or "1h30m"; negative: for ever'
             raise SettingInvalid("keep_alive", self.keep_alive, allowed) from error
+        for network in self.trusted_proxies:
+            _check_network(network)
+        if self.flash_attention == "off" and self.kv_cache_type not in UNQUANTIZED:
+            allowed = f"one of {', '.join(UNQUANTIZED)} while flash_attention is off"
+            raise SettingInvalid("kv_cache_type", self.kv_cache_type, allowed)
+        if self.tls == "files" and not (self.tls_certificate and self.tls_key):
+            raise SettingInvalid(
+                "tls", self.tls, '"files" once tls_certificate and tls_key are set'
+            )
 
 
-def load(path: Path, environ: Mapping[str, str]) -> Settings:
-    """Read the settings; a missing file means the defaults.
+def settings_of(values: Mapping[str, Any], place: str) -> Settings:
+    """Settings with these values, the others at their defaults.
+
+    Args:
+        place: Where the values come from, for the error's text.
 
     Raises:
-        SettingInvalid: the file is not JSON, has an unknown key, or a value is out of range.
+        SettingInvalid: a key is unknown, or a value of the wrong kind or out of range.
     """
+    for name in values:
+        if name not in Settings.__struct_fields__:
+            raise SettingInvalid(f"{name} (in {place})", values[name], _keys())
     try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raw = b"{}"
-    try:
-        values = msgspec.json.decode(raw, type=dict[str, Any])
-        return msgspec.convert(values | _from_environment(environ), Settings)
+        return msgspec.convert(values, Settings)
     except msgspec.ValidationError as error:
         if isinstance(error.__cause__, AppError):
             raise error.__cause__ from error
-        raise SettingInvalid(str(path), str(error), _keys()) from error
-    except msgspec.DecodeError as error:
-        raise SettingInvalid(str(path), str(error), "a JSON object") from error
+        text, _, path = str(error).partition(" - at `$.")
+        name = path.rstrip("`").partition("[")[0]
+        allowed = "a value of its kind: " + text[:1].lower() + text[1:]
+        raise SettingInvalid(name, values.get(name), allowed) from error
 
 
 def parse_host(text: str) -> tuple[str, int]:
@@ -122,45 +165,12 @@ def parse_host(text: str) -> tuple[str, int]:
     return host.strip("[]"), port
 
 
-def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Settings named by Ollama's variables; one that cannot be read is left to the default."""
-    found: dict[str, Any] = {}
-    if text := _clean(environ, "OLLAMA_HOST"):
-        host, found["port"] = parse_host(text)
-        found["host"] = host or "0.0.0.0"
-    for variable, name in (
-        ("OLLAMA_CONTEXT_LENGTH", "context_tokens"),
-        ("OLLAMA_NUM_PARALLEL", "parallel"),
-        ("OLLAMA_MAX_LOADED_MODELS", "max_loaded_models"),
-        ("OLLAMA_MAX_QUEUE", "max_queue"),
-    ):
-        text = _clean(environ, variable)
-        if text.isascii() and text.isdigit() and int(text) > 0:
-            found[name] = int(text)
-    if text := _clean(environ, "OLLAMA_MODELS"):
-        found["models_dir"] = text
-    if text := _clean(environ, "OLLAMA_ORIGINS"):
-        found["origins"] = [origin.strip() for origin in text.split(",") if origin.strip()]
-    for variable, name in (("OLLAMA_KEEP_ALIVE", "keep_alive"), ("OLLAMA_LOAD_TIMEOUT", "")):
-        seconds = _seconds(_clean(environ, variable))
-        if seconds is not None:
-            found[name or "load_timeout_s"] = seconds if seconds != float("inf") else -1.0
-    if "load_timeout_s" in found:
-        found["load_timeout_s"] = max(found["load_timeout_s"], 0.0)
-    return found
-
-
-def _clean(environ: Mapping[str, str], name: str) -> str:
-    return environ.get(name, "").strip().strip("\"'").strip()
-
-
-def _seconds(text: str) -> float | None:
-    if not text:
-        return None
+def _check_network(text: str) -> None:
     try:
-        return parse_keep_alive(int(text) if text.lstrip("-").isdigit() else text)
-    except AppError:
-        return None
+        ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        allowed = 'addresses or networks such as "192.168.1.10" or "10.0.0.0/8"'
+        raise SettingInvalid("trusted_proxies", text, allowed) from error
 
 
 def _keys() -> str:

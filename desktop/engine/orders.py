@@ -7,7 +7,8 @@ from desktop.engine.asks import Ask
 from desktop.engine.formats.choosing import choose
 from desktop.engine.formats.format import Format
 from desktop.engine.formats.plain import Plain
-from desktop.engine.formats.required import RequiredCall, call_schema
+from desktop.engine.formats.required import CallOrAnswer, RequiredCall, any_of, call_schema
+from desktop.engine.plan import context_of
 from desktop.worker.messages import Constraint, Generate
 
 
@@ -34,7 +35,7 @@ def order_of(ask: Ask, template: str) -> tuple[Generate, Format]:
         markers=list(format_.markers),
         constraint=_constraint(ask, format_),
         sampling=options.sampling,
-        context_tokens=options.load.num_ctx or 0,
+        context_tokens=context_of(ask.model, options.load.num_ctx) if options.load.num_ctx else 0,
         predict_tokens=options.num_predict,
         keep_tokens=options.num_keep,
         stop=list(options.stop),
@@ -56,16 +57,23 @@ def _format(ask: Ask, template: str) -> Format:
     facts = ask.model.facts
     source = ask.template or template or ask.model.template or ""
     own = choose(source, facts.architecture if facts else "")
-    return RequiredCall(own) if ask.tools and ask.tool_choice.kind == "required" else own
+    if ask.tools and ask.tool_choice.kind == "required":
+        return RequiredCall(own)
+    if ask.tools and ask.tool_choice.kind == "auto" and ask.schema is not None:
+        return CallOrAnswer(own)
+    return own
 
 
 def _constraint(ask: Ask, format_: Format) -> Constraint | None:
     schema = ask.schema
     if isinstance(format_, RequiredCall):
         schema = call_schema(ask.tools, ask.tool_choice.name)
+    elif isinstance(format_, CallOrAnswer) and schema is not None:
+        schema = any_of([call_schema(ask.tools, ""), schema])
     if schema is None:
         return None
-    thinks = ask.think is not False
-    opening, after = format_.thinking if thinks else ("", "")
+    opening, after = format_.thinking
+    if ask.think is False and opening:  # without one, it is no matter of thinking: Harmony's heads
+        opening, after = "", ""
     text = msgspec.json.encode(schema).decode()
     return Constraint(kind="json_schema", text=text, opening=opening, after=after)

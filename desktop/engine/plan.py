@@ -6,11 +6,12 @@ from pathlib import Path
 from desktop.core.settings import Settings
 from desktop.engine.options import LoadOptions
 from desktop.models.facts import WeightsFacts
-from desktop.models.kv_cache import POOL_CONTEXTS, lay_out
+from desktop.models.kv_cache import CELL_BYTES, POOL_CONTEXTS, lay_out
 from desktop.models.store import InstalledModel
 from desktop.worker.messages import Load
 
 DEFAULT_BATCH_TOKENS = 512
+LEAST_CONTEXT_WITH_MEDIA = 2048  # tokens; what clients ask for is often less than one image takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class LoadPlan:
     weights: tuple[Path, ...]
     """All files of them in order; a single one unless they are split."""
     adapters: tuple[Path, ...]
+    projector: Path | None
+    """What makes images and sounds readable."""
     context_tokens: int
     cells: int
     parallel: int
@@ -28,6 +31,8 @@ class LoadPlan:
     main_gpu: int | None
     use_mmap: bool | None
     threads: int
+    flash_attention: bool | None
+    kv_cache_type: str
 
     def order(self) -> Load:
         return Load(
@@ -42,16 +47,19 @@ class LoadPlan:
             use_mmap=self.use_mmap,
             threads=self.threads,
             adapters=tuple(str(path) for path in self.adapters),
+            projector=str(self.projector or ""),
+            flash_attention=self.flash_attention,
+            kv_cache_type=self.kv_cache_type,
         )
 
-    def serves(self, wanted: LoadOptions, adapters: tuple[Path, ...], trained_tokens: int) -> bool:
-        """Whether a model loaded by this plan can answer a request with these options.
+    def serves(self, wanted: LoadOptions, model: InstalledModel, trained_tokens: int) -> bool:
+        """Whether these weights, loaded by this plan, can answer a request to `model`.
 
         A request that names no value takes what is there. A context that is larger than asked for
         serves too, the request's own limit is kept by the worker: clients with different `num_ctx`
         do not throw each other's model out.
         """
-        if adapters != self.adapters:
+        if (tuple(model.adapters), projector_of(model)) != (self.adapters, self.projector):
             return False
         asked = min(wanted.num_ctx or 0, trained_tokens) if trained_tokens else wanted.num_ctx or 0
         return (
@@ -76,24 +84,38 @@ def make_plan(
     model: InstalledModel, wanted: LoadOptions, settings: Settings, machine: Machine
 ) -> LoadPlan:
     """The plan for a fresh start."""
-    context = wanted.num_ctx or settings.context_tokens
+    context = context_of(model, wanted.num_ctx or settings.context_tokens)
     facts = model.facts
     return LoadPlan(
         weights=model.weight_parts,
         adapters=tuple(model.adapters),
+        projector=projector_of(model),
         context_tokens=context,
-        cells=_cells(context, settings.parallel, facts, machine),
+        cells=_cells(context, settings, facts, machine),
         parallel=settings.parallel,
         batch_tokens=wanted.num_batch or DEFAULT_BATCH_TOKENS,
         gpu_layers=wanted.num_gpu,
         main_gpu=wanted.main_gpu,
         use_mmap=wanted.use_mmap,
         threads=wanted.num_thread if wanted.num_thread > 0 else machine.threads,
+        flash_attention=settings.use_flash_attention,
+        kv_cache_type=settings.kv_cache_type,
     )
 
 
-def _cells(context: int, parallel: int, facts: WeightsFacts | None, machine: Machine) -> int:
+def context_of(model: InstalledModel, asked_tokens: int) -> int:
+    """Tokens of context for a request that asks for so many."""
+    return max(asked_tokens, LEAST_CONTEXT_WITH_MEDIA) if model.projectors else asked_tokens
+
+
+def projector_of(model: InstalledModel) -> Path | None:
+    """Only the first one is used."""
+    return model.projectors[0] if model.projectors else None
+
+
+def _cells(context: int, settings: Settings, facts: WeightsFacts | None, machine: Machine) -> int:
     """Length of the KV cache, in tokens."""
+    parallel = settings.parallel
     if facts is None or facts.kv_shape is None:
         return context * min(parallel, POOL_CONTEXTS)
     return lay_out(
@@ -102,4 +124,5 @@ def _cells(context: int, parallel: int, facts: WeightsFacts | None, machine: Mac
         trained_tokens=facts.context_length,
         parallel=parallel,
         memory_bytes=machine.memory_bytes,
+        cell_bytes=CELL_BYTES[settings.kv_cache_type],
     ).cells

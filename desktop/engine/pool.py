@@ -37,6 +37,10 @@ class RunnerPool:
         self._waiting = 0
         self._changed = asyncio.Event()  # wakes `expire_idle`
 
+    def use(self, settings: Settings) -> None:
+        """Follow other settings from now on; what is loaded stays as it is."""
+        self._settings = settings
+
     @property
     def runners(self) -> list[Runner]:
         """Loaded and loading models, those that stay longest first."""
@@ -100,13 +104,13 @@ class RunnerPool:
             return None
         assert runner.process.loaded
         trained = runner.process.loaded.trained_tokens
-        return runner if runner.plan.serves(wanted, tuple(model.adapters), trained) else None
+        return runner if runner.plan.serves(wanted, model, trained) else None
 
     async def _queue_for_load(
         self, model: InstalledModel, wanted: LoadOptions, keep_alive_s: float | None
     ) -> Runner:
         if self._waiting >= self._settings.max_queue:
-            raise ServerBusy
+            raise ServerBusy(self._settings.max_queue)
         self._waiting += 1
         try:
             async with self._loading:

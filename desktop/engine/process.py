@@ -16,6 +16,7 @@ from collections.abc import AsyncGenerator, Callable
 
 from desktop.core.errors import (
     AppError,
+    MediaInvalid,
     ModelLoadFailed,
     NotSupported,
     PromptTooLong,
@@ -24,9 +25,12 @@ from desktop.core.errors import (
     WorkerDied,
     WorkerFailed,
 )
+from desktop.hardware.memory import available_bytes
 from desktop.worker.frames import HEADER, body_length, pack, unpack_report
 from desktop.worker.messages import (
     Cancel,
+    Detokenize,
+    Embed,
     Failed,
     Finished,
     Generate,
@@ -37,7 +41,9 @@ from desktop.worker.messages import (
     Prepared,
     Reading,
     Report,
+    Result,
     Text,
+    Tokenize,
 )
 
 log = logging.getLogger(__name__)
@@ -47,12 +53,22 @@ STOP_GRACE_S = 2.0
 CANCEL_GRACE_S = 30.0  # one step of a very large model on a slow CPU may take this long
 
 Answer = Prepared | Reading | Text | Finished
+Call = Embed | Tokenize | Detokenize
+"""Orders that are answered once."""
 
+_ASKED = re.compile(r"buffer of size (\d+)")
 _COMPLAINT = re.compile(r"error|fail|assert|abort|fatal|exception|out of memory", re.IGNORECASE)
 
 _ERRORS: dict[str, type[AppError]] = {
     kind.code: kind
-    for kind in (NotSupported, PromptTooLong, RequestInvalid, TemplateFailed, WorkerFailed)
+    for kind in (
+        MediaInvalid,
+        NotSupported,
+        PromptTooLong,
+        RequestInvalid,
+        TemplateFailed,
+        WorkerFailed,
+    )
 }
 
 
@@ -127,11 +143,30 @@ class WorkerProcess:
             WorkerDied: the process ended in between.
             AppError: the worker refused or failed the request.
         """
+        async with contextlib.aclosing(self._reports(ask)) as reports:
+            async for report in reports:
+                assert isinstance(report, Answer)
+                yield report
+
+    async def call(self, order: Call) -> Result:
+        """What answers the order. Cancelling the caller cancels it.
+
+        Raises:
+            WorkerDied: the process ended in between.
+            AppError: the worker refused or failed the order.
+        """
+        async with contextlib.aclosing(self._reports(order)) as reports:
+            report = await anext(reports)
+            assert isinstance(report, Result)
+            return report
+
+    async def _reports(self, order: Generate | Call) -> AsyncGenerator[Report]:
+        """All that the worker says to an order; closing it cancels the order."""
         if self._death:
             raise self._death
-        ask.id = next(self._ids)
-        self._write(ask)
-        reports = self._answers[ask.id] = asyncio.Queue()
+        order.id = next(self._ids)
+        self._write(order)
+        reports = self._answers[order.id] = asyncio.Queue()
         try:
             while True:
                 report = await reports.get()
@@ -139,13 +174,12 @@ class WorkerProcess:
                     raise report
                 if isinstance(report, Failed):
                     raise _error_of(report)
-                assert isinstance(report, Answer)
                 yield report
-                if isinstance(report, Finished):
+                if isinstance(report, Finished | Result):
                     return
         finally:
-            if self._answers.pop(ask.id, None) is not None and not self._death:
-                self._cancel(ask.id)
+            if self._answers.pop(order.id, None) is not None and not self._death:
+                self._cancel(order.id)
 
     def cut(self, ask: Generate) -> None:
         """End an answer that is being read; its `Finished` still comes."""
@@ -175,7 +209,8 @@ class WorkerProcess:
             if isinstance(report, Loading):
                 self.load_fraction = report.fraction
             elif isinstance(report, LoadFailed):
-                raise ModelLoadFailed(report.message, reason=report.reason)
+                figures = figures_of(report)
+                raise ModelLoadFailed(report.message, reason=report.reason, figures=figures)
             elif report is None:
                 raise await self._failed_start()
 
@@ -207,9 +242,9 @@ class WorkerProcess:
     async def _read(self) -> None:
         """Hand the worker's messages to those who wait, until it ends."""
         while (report := await self._next_report()) is not None:
-            if not isinstance(report, Answer | Failed):
+            if not isinstance(report, Answer | Result | Failed):
                 continue
-            is_last = isinstance(report, Finished | Failed)
+            is_last = isinstance(report, Finished | Result | Failed)
             if reports := self._answers.get(report.id):
                 reports.put_nowait(report)
                 if is_last:
@@ -263,7 +298,7 @@ class WorkerProcess:
         if self._process and self._process.returncode is None:
             self._process.kill()
 
-    def _write(self, order: Load | Generate | Cancel) -> None:
+    def _write(self, order: Load | Generate | Call | Cancel) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
         if not self._process.stdin.is_closing():
@@ -302,6 +337,20 @@ def describe_exit(code: int) -> str:
     return f"stopped (exit code {code})"
 
 
+def figures_of(failure: LoadFailed) -> dict[str, int]:
+    """Of a load for which memory was lacking: what llama.cpp asked for in vain, and what is free.
+
+    >>> figures_of(LoadFailed("damaged_file", "…"))
+    {}
+    """
+    if failure.reason != "out_of_memory":
+        return {}
+    asked = _ASKED.search(failure.message)
+    needed = {"needed_bytes": int(asked.group(1))} if asked else {}
+    return needed | {"free_bytes": available_bytes()}
+
+
 def _error_of(report: Failed) -> AppError:
-    kind = _ERRORS.get(report.code, WorkerFailed)
-    return kind(report.message)
+    error = _ERRORS.get(report.code, WorkerFailed)(report.message)
+    error.figures = report.figures
+    return error

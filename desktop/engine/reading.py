@@ -49,7 +49,8 @@ class Reader:
         ask = self._ask
         tools = ask.tools if ask.tool_choice.kind != "none" else []
         names = [str((tool.get("function") or {}).get("name", "")) for tool in tools]
-        return Situation(prepared.text, ask.think, tuple(names))
+        known = tuple(name for name in names if name)
+        return Situation(prepared.text, ask.think, known, tuple(tools))
 
     def _end(self, finished: Finished) -> list[Event]:
         rest: list[Event] = list(self._wanted(self._parser.finish() if self._parser else ()))
@@ -61,13 +62,14 @@ class Reader:
         """Without thoughts that nobody asked for, nor calls after the first where one is enough."""
         kept = []
         for piece in pieces:
+            if self._called:  # and what came before the cut took effect is no part of the answer
+                break
             thinking = "" if self._ask.think is False else piece.thinking
             calls = piece.calls
             if calls and not self._ask.parallel_calls:
-                calls = () if self._called else calls[:1]
-                if not self._called:
-                    self._called = True
-                    self._cut()
+                calls = calls[:1]
+                self._called = True
+                self._cut()
             if piece.text or thinking or calls:
                 kept.append(Piece(piece.text, thinking, calls))
         return kept

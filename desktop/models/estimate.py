@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from desktop.core.errors import AppError
 from desktop.models.gguf import GgufArray, GgufHeader
-from desktop.models.kv_cache import CacheLayout, KvShape, lay_out
+from desktop.models.kv_cache import BYTES_PER_VALUE, CacheLayout, KvShape, lay_out
 from desktop.models.layers import MAX_LAYERS, MAX_NUMBER, count_of, layers_of, window_of
 from desktop.models.verdict import Burden, MachineMemory, Placement, place
 
@@ -52,13 +52,19 @@ class Estimate:
 
 
 def estimate(
-    headers: Sequence[GgufHeader], context_tokens: int, parallel: int, machine: MachineMemory
+    headers: Sequence[GgufHeader],
+    context_tokens: int,
+    parallel: int,
+    machine: MachineMemory,
+    *,
+    cell_bytes: float = BYTES_PER_VALUE,
 ) -> Estimate:
     """What loading a model would take on this machine now.
 
     Args:
         headers: Of all its files: the parts of split weights, adapters, and projectors.
         parallel: Requests that it is to answer at the same time.
+        cell_bytes: Of one value in the KV cache.
 
     Raises:
         EstimateImpossible: there is no language model among the files, or it hides its size.
@@ -72,20 +78,14 @@ def estimate(
         trained_tokens=trained,
         parallel=parallel,
         memory_bytes=machine.total_bytes,
+        cell_bytes=cell_bytes,
     )
     batch = max(DEFAULT_BATCH_TOKENS, parallel)
     sums = _sorted_by_place(weights, main.block_count or 0)
-    caches = _cache_by_layer(main, layout, batch)
+    caches = _cache_by_layer(main, layout, batch, cell_bytes)
     projector = sum(_size(header) for header in headers if _is_projector(header)) + sums.projector
     compute = compute_bytes(main, shape, layout, batch_tokens=batch)
-    burden = Burden(
-        embedding_bytes=sums.embedding,
-        layers=tuple(size + cache for size, cache in zip(sums.layers, caches, strict=True)),
-        output_bytes=sums.output,
-        output_copy_bytes=0 if sums.has_output else sums.token_embedding,
-        compute_bytes=compute,
-        projector_bytes=projector,
-    )
+    burden = _burden(sums, caches, compute, projector)
     weights_bytes = sum(sums.layers) + sums.embedding + sums.output
     if weights_bytes + sum(caches) + compute > _MAX_BYTES:
         raise EstimateImpossible(f"{main.path.name} names sizes that no model can have")
@@ -99,6 +99,18 @@ def estimate(
         projector_bytes=projector,
         layers=main.block_count or 0,
         placement=place(burden, machine),
+    )
+
+
+def _burden(sums: "_Sums", caches: Sequence[int], compute: int, projector: int) -> Burden:
+    """What is to be placed, all in bytes."""
+    return Burden(
+        embedding_bytes=sums.embedding,
+        layers=tuple(size + cache for size, cache in zip(sums.layers, caches, strict=True)),
+        output_bytes=sums.output,
+        output_copy_bytes=0 if sums.has_output else sums.token_embedding,
+        compute_bytes=compute,
+        projector_bytes=projector,
     )
 
 
@@ -187,13 +199,16 @@ def _sorted_by_place(headers: Sequence[GgufHeader], layers: int) -> _Sums:
     return sums
 
 
-def _cache_by_layer(header: GgufHeader, layout: CacheLayout, batch: int) -> list[int]:
+def _cache_by_layer(
+    header: GgufHeader, layout: CacheLayout, batch: int, cell_bytes: float
+) -> list[int]:
     window = window_of(header)
     return [
         KvShape.of_layers([layer], window).bytes(
             context_tokens=layout.tokens,
             sequences=layout.sequences,
             own_cells=layout.own_cells,
+            cell_bytes=cell_bytes,
             batch_tokens=batch,
         )
         for layer in layers_of(header) or []

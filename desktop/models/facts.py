@@ -10,15 +10,25 @@ from pathlib import Path
 import msgspec
 
 from desktop.core.errors import ModelFileInvalid
+from desktop.models.fill_in import fills_in
 from desktop.models.gguf import GgufHeader, read_header
 from desktop.models.kv_cache import KvShape
 from desktop.models.manifests import write_whole
 
 log = logging.getLogger(__name__)
 
-FACTS_VERSION = 2  # of `WeightsFacts`: another one makes remembered facts worthless
+FACTS_VERSION = 3  # of `WeightsFacts`: another one makes remembered facts worthless
 MAX_FACTS_LINES = 4096
 
+_THINKING_MARKS = (  # of models that do not write `<think>`
+    "<|channel>",
+    "[THINK]",
+    "<|START_THINKING|>",
+    "<seed:think>",
+    "<|inner_prefix|>",
+    "[BEGIN FINAL RESPONSE]",
+    "Here is my response:",
+)
 _SPLITS_AT_THINK = re.compile(r"split\(\s*['\"]</think>['\"]")
 
 
@@ -39,6 +49,7 @@ class WeightsFacts:
     has_template: bool
     calls_tools: bool
     thinks: bool
+    fills_in: bool
     parts: int = 1
     """Files that the weights are split into."""
 
@@ -64,6 +75,7 @@ class WeightsFacts:
             has_template=bool(template),
             calls_tools="tools" in template or "tool_call" in template,
             thinks=template_thinks(template),
+            fills_in=fills_in(header),
             parts=parts if isinstance(parts, int) and parts > 1 else 1,
         )
 
@@ -75,6 +87,8 @@ def template_thinks(template: str) -> bool:
     (True, False)
     """
     if "<think>" in template and "</think>" in template:
+        return True
+    if any(mark in template for mark in _THINKING_MARKS):
         return True
     splits = _SPLITS_AT_THINK.search(template) is not None
     return splits and "reasoning_content" not in template and "<SPECIAL_12>" not in template

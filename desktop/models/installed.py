@@ -110,7 +110,7 @@ class InstalledModel:
                 "vision": facts.sees or bool(projectors),
                 "audio": facts.hears or hears,
                 "tools": facts.calls_tools or self._go_template_has(facts, ".Tools"),
-                "insert": ".Suffix" in (self.template or ""),
+                "insert": facts.fills_in or ".Suffix" in (self.template or ""),
                 "thinking": facts.thinks
                 or self._go_template_has(facts, ".Thinking")
                 or facts.architecture in ("gptoss", "gpt-oss"),

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from desktop.models.gguf import GgufHeader
 from desktop.models.layers import LayerMemory, layers_of, window_of
 
-BYTES_PER_VALUE = 2.0  # f16
+CELL_BYTES = {  # of one value; quantized ones stand in blocks of 32
+    "f32": 4.0,
+    "f16": 2.0,
+    "bf16": 2.0,
+    "q8_0": 34 / 32,
+    "q5_1": 24 / 32,
+    "q5_0": 22 / 32,
+    "q4_1": 20 / 32,
+    "q4_0": 18 / 32,
+    "iq4_nl": 18 / 32,
+}
+BYTES_PER_VALUE = CELL_BYTES["f16"]
 STATE_BYTES = 4  # states are f32
 CELL_STEP = 256  # llama.cpp rounds the number of cells up to a multiple
 
@@ -110,6 +121,7 @@ def lay_out(
     trained_tokens: int | None,
     parallel: int,
     memory_bytes: int,
+    cell_bytes: float = BYTES_PER_VALUE,
 ) -> CacheLayout:
     """The layout that a model is loaded with.
 
@@ -117,9 +129,12 @@ def lay_out(
         context_tokens: What is asked for; models get no more than they were trained for.
         parallel: Requests that run at the same time.
         memory_bytes: All main memory of the machine.
+        cell_bytes: Of one value.
     """
     context = min(context_tokens, trained_tokens or context_tokens)
-    own_bytes = shape.bytes(context_tokens=context, sequences=parallel, own_cells=True)
+    own_bytes = shape.bytes(
+        context_tokens=context, sequences=parallel, own_cells=True, cell_bytes=cell_bytes
+    )
     pool = min(context_tokens * min(parallel, POOL_CONTEXTS), context * parallel)
     if own_bytes <= memory_bytes * OWN_CELLS_PART or pool == context * parallel:
         return CacheLayout(context, parallel, own_cells=True)

@@ -220,7 +220,7 @@ class Library:
 
     def prune(self) -> int:
         """Remove what killed processes have left half written; returns the bytes."""
-        return remove_leftovers(self.own)
+        return remove_leftovers(self.own) if self.own.prunes else 0
 
     def _holder(self, name: ModelName) -> tuple[ModelStore, ModelName] | None:
         """The store that has the name, and the spelling there; the manifest may be damaged."""

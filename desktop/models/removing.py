@@ -62,6 +62,8 @@ def remove_unused(store: ModelStore, digests: Iterable[str]) -> int:
 
     Blobs that are held, and all of them while some manifest cannot be read, stay.
     """
+    if not store.prunes:
+        return 0
     candidates = {digest_hex(digest) for digest in digests}
     with store.holds.stopped() as held:
         candidates -= held

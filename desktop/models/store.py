@@ -91,6 +91,8 @@ class ModelStore:
         self.facts = facts or FactsCache()
         self.free_bytes = free_bytes
         self.holds = Holds()
+        self.prunes = True
+        """Whether files that no model needs any more are removed."""
         self._clock = clock
         self._lock = threading.RLock()
         self._watch = Watch(clock)

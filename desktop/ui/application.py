@@ -1,4 +1,4 @@
-"""The tray application's windows, from the first to the last event on Qt's loop.
+"""The tray application on Qt's loop, from its first event to its last.
 
 The loop ends by our own event and never by `QApplication.quit()`, which would stop it under
 running coroutines.
@@ -6,91 +6,90 @@ running coroutines.
 
 import asyncio
 import logging
+import os
 import sys
 from pathlib import Path
 from threading import Event
 
 import qasync
-from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.client.client import Client
 from desktop.core.resources import resource
 from desktop.core.version import PUNA_VERSION
+from desktop.history.history import History
+from desktop.ui.context import Context, Place
 from desktop.ui.interrupts import Interrupts
-from desktop.ui.presenter import OverviewPresenter
+from desktop.ui.preferences import Preferences
+from desktop.ui.shell.instance import Instance, Wish
+from desktop.ui.shell.language import Speech, follow_theme, language_of
+from desktop.ui.shell.shell import Host, Server, Shell
 from desktop.ui.task_scope import TaskScope
-from desktop.ui.tray import Tray
-from desktop.ui.window import OverviewWindow
 
 log = logging.getLogger(__name__)
 
-TRAY_WAIT_MS = 10_000  # desktops start their trays after the applications
+
+def make_application() -> QApplication:
+    """Once, before anything else of Qt's. A display must be there."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Puna")
+    application.setApplicationVersion(PUNA_VERSION)
+    application.setDesktopFileName("puna")
+    application.setQuitOnLastWindowClosed(False)
+    application.setWindowIcon(QIcon(str(resource("puna.svg"))))
+    return application
 
 
-def run(url: str, welcome_mark: Path, taken_port: int | None, leaving: Event) -> int:
-    """Show the tray icon until Quit; returns the exit code. A display must be there.
+class Application:
+    """What one run of the tray application is made of.
 
     Args:
-        url: Address of the server.
-        welcome_mark: File that exists once the window has been shown; until then it opens by
-            itself.
-        taken_port: Port that another program holds, so that the server has taken its own.
+        history_file, choices_file: Where chats and choices are kept.
         leaving: Set if the process was asked to end during the start.
     """
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("Puna")
-    app.setApplicationVersion(PUNA_VERSION)
-    app.setDesktopFileName("puna")
-    app.setQuitOnLastWindowClosed(False)
-    app.setWindowIcon(QIcon(str(resource("puna.svg"))))
-    qasync.run(_until_quit(url, welcome_mark, taken_port, leaving))
-    return 0
+
+    def __init__(
+        self, application: QApplication, history_file: Path, choices_file: Path, leaving: Event
+    ) -> None:
+        self._history_file = history_file
+        self._leaving = leaving
+        self._preferences = Preferences(choices_file)
+        self._speech = Speech(application)
+        self._speech.speak(language_of(self._preferences.choices))
+        follow_theme(self._preferences.choices)
+
+    def run(self, host: Host, server: Server, instance: Instance, wish: Wish) -> int:
+        """Until Quit; returns the exit code."""
+        qasync.run(self._until_quit(host, server, instance, wish))
+        return 0
+
+    async def _until_quit(self, host: Host, server: Server, instance: Instance, wish: Wish) -> None:
+        quitting = asyncio.Event()
+        scope = TaskScope(lambda error: log.error("unexpected error", exc_info=error))
+        interrupts = Interrupts(quitting.set)
+        if self._leaving.is_set():
+            quitting.set()
+        history = History(self._history_file)
+        await history.open()
+        async with Client(server.url, server.key, name="desktop") as client:
+
+            def go(place: Place, what: str = "") -> None:
+                shell.go(place, what)
+
+            context = Context(client, scope.start, history, self._preferences, go)
+            shell = Shell(context, host, self._speech, quitting.set)
+            instance.wished.connect(lambda wish: _fulfil(shell, wish))
+            shell.begin(wish, server.taken_port)
+            await quitting.wait()
+            interrupts.close()
+            shell.close()
+            await scope.close()
+        await history.close()
 
 
-async def _until_quit(url: str, welcome_mark: Path, taken_port: int | None, leaving: Event) -> None:
-    quitting = asyncio.Event()
-    scope = TaskScope(lambda error: log.error("unexpected error", exc_info=error))
-    interrupts = Interrupts(quitting.set)
-    if leaving.is_set():
-        quitting.set()
-    async with Client(url) as client:
-        notice = _port_notice(taken_port) if taken_port else ""
-        window = OverviewWindow(OverviewPresenter(client), scope.start, url, notice)
-        tray = Tray(QApplication.windowIcon(), f"Puna – {url}")
-        tray.open_requested.connect(window.bring_up)
-        tray.quit_requested.connect(quitting.set)
-        window.closed.connect(lambda: None if tray.is_available else quitting.set())
-        if notice or _is_first_start(welcome_mark):
-            window.bring_up()
-        else:  # never leave the user without anything to click on
-            QTimer.singleShot(
-                TRAY_WAIT_MS, window, lambda: None if tray.is_available else window.bring_up()
-            )
-        await quitting.wait()
-        interrupts.close()
-        tray.close()
-        window.hide()
-        window.deleteLater()
-        await scope.close()
-
-
-def _port_notice(taken_port: int) -> str:
-    text = QCoreApplication.translate(
-        "application",
-        "Another program uses port %1 (Ollama, perhaps), so Puna has taken another one. Tell your"
-        " programs the address below.",
-    )
-    return text.replace("%1", str(taken_port))
-
-
-def _is_first_start(mark: Path) -> bool:
-    if mark.exists():
-        return False
-    try:
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.touch()
-    except OSError as error:
-        log.warning("the next start will look like the first: %s", error)
-    return True
+def _fulfil(shell: Shell, wish: Wish) -> None:
+    """Another start of Puna has handed us its wish, and its leave to come to the front."""
+    if wish.token:
+        os.environ["XDG_ACTIVATION_TOKEN"] = wish.token
+    shell.fulfil(wish)

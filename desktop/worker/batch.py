@@ -58,6 +58,10 @@ class Batch:
         self._added[sequence] = self.added(sequence) + len(tokens)
         return last - 1
 
+    def output_all(self) -> None:
+        """Ask for an output at every token, as embeddings need it."""
+        self._outputs[: self.count] = [1] * self.count
+
     def decode(self, context: int) -> int:
         """llama.cpp's answer: 0 done, 1 no room in the cache, 2 aborted, negative: failed."""
         self._native.n_tokens = self.count

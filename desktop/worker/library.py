@@ -29,6 +29,11 @@ def _open() -> Any:
 llama = _open()
 
 
+def open_mtmd() -> Any:
+    """The ctypes layer of libmtmd, which reads images and sounds."""
+    return importlib.import_module("llama_cpp.mtmd_cpp")
+
+
 def start_backends() -> None:
     """Make the compute devices known; needed where they are loaded at run time
     (`GGML_BACKEND_DL`)."""

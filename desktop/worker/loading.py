@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from desktop.core.errors import ModelLoadFailed
 from desktop.worker.library import llama
@@ -17,13 +18,40 @@ from desktop.worker.vocabulary import Vocabulary
 CACHED_SEQUENCES = 16
 CACHED_STATES = 2  # of recurrent models: each costs a whole state in the context's own memory
 
+FLASH_ATTENTION = {None: -1, False: 0, True: 1}  # llama_flash_attn_type
+_CACHE_TYPES = {  # ggml_type
+    "f32": 0,
+    "f16": 1,
+    "q4_0": 2,
+    "q4_1": 3,
+    "q5_0": 6,
+    "q5_1": 7,
+    "q8_0": 8,
+    "iq4_nl": 20,
+    "bf16": 30,
+}
 _LOAD_MODES = {None: -1, True: 1, False: 0}  # llama_load_mode: auto, mmap, none
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A model without a context."""
+
+    order: Load
+    model: int
+    """llama.cpp's handle (address)."""
+    vocabulary: Vocabulary
+    context_tokens: int
+    trained_tokens: int
+    pooling: int
+    """How the vectors of a text's tokens become one (llama_pooling_type), as the file says."""
 
 
 @dataclass(slots=True)
 class LoadedModel:
     """llama.cpp's handles (addresses) and what everything else needs to know of them."""
 
+    weights: Weights
     model: int
     context: int
     memory: int
@@ -59,13 +87,43 @@ class CacheShape:
     own: bool
 
 
-def load(order: Load, log: LogKeeper, on_progress: Callable[[float], None]) -> LoadedModel:
-    """Raises ModelLoadFailed with a reason from llama.cpp's log."""
+def load(
+    order: Load, log: LogKeeper, on_progress: Callable[[float], None]
+) -> LoadedModel | Weights:
+    """The model with a context to answer in, or without one if embeddings are all it can make.
+
+    Raises ModelLoadFailed with a reason from llama.cpp's log.
+    """
     for part in (order.path, *order.more_parts):
         _check_file(Path(part))
     model = _load_weights(order, log, on_progress)
     trained = int(llama.llama_model_n_ctx_train(model))
     context_tokens = min(order.context_tokens, trained) if trained > 0 else order.context_tokens
+    pooling = _metadata(model, f"{_metadata(model, 'general.architecture')}.pooling_type")
+    weights = Weights(
+        order=order,
+        model=model,
+        vocabulary=Vocabulary(model),
+        context_tokens=context_tokens,
+        trained_tokens=trained,
+        pooling=int(pooling) if pooling else llama.LLAMA_POOLING_TYPE_UNSPECIFIED,
+    )
+    if pooling or not llama.llama_model_has_decoder(model):
+        return weights
+    return _with_context(weights, log) or weights
+
+
+def _metadata(model: int, key: str) -> str:
+    """A value out of the file's header; empty if it has none."""
+    buffer = ctypes.create_string_buffer(256)
+    length = llama.llama_model_meta_val_str(model, key.encode(), buffer, len(buffer))
+    return buffer.value.decode("utf-8", "replace") if length >= 0 else ""
+
+
+def _with_context(weights: Weights, log: LogKeeper) -> LoadedModel | None:
+    """None if a context of this model has no past: then it reads texts and writes none."""
+    order, model = weights.order, weights.model
+    context_tokens = weights.context_tokens
     recurrent = llama.llama_model_is_recurrent(model) or llama.llama_model_is_hybrid(model)
     cells = max(min(order.cells, context_tokens * order.parallel), context_tokens)
     own_cells = cells == context_tokens * order.parallel
@@ -74,15 +132,20 @@ def load(order: Load, log: LogKeeper, on_progress: Callable[[float], None]) -> L
     abort_flag = ctypes.create_string_buffer(2)
     shape = CacheShape(cells, sequences, own_cells)
     context = _make_context(order, log, model, shape, abort_flag)
+    memory = llama.llama_get_memory(context)
+    if not memory:
+        llama.llama_free(context)
+        return None
     raw_template = llama.llama_model_chat_template(model, None)
     return LoadedModel(
+        weights=weights,
         model=model,
         context=context,
-        memory=llama.llama_get_memory(context),
-        vocabulary=Vocabulary(model),
+        memory=memory,
+        vocabulary=weights.vocabulary,
         template=raw_template.decode("utf-8", "replace") if raw_template else None,
         context_tokens=context_tokens,
-        trained_tokens=trained,
+        trained_tokens=weights.trained_tokens,
         cells=int(llama.llama_n_ctx(context)),
         batch_tokens=int(llama.llama_n_ubatch(context)),
         sequences=sequences,
@@ -122,9 +185,10 @@ def _load_weights(order: Load, log: LogKeeper, on_progress: Callable[[float], No
     if not model:
         reason, sentence = log.explain()
         raise ModelLoadFailed(sentence, reason=reason)
-    if not llama.llama_model_has_decoder(model) or llama.llama_model_has_encoder(model):
+    if llama.llama_model_has_encoder(model) and llama.llama_model_has_decoder(model):
         raise ModelLoadFailed(
-            "This model reads text but cannot write any (it has no decoder of its own).",
+            "This model translates a whole text at a time (it has an encoder and a decoder);"
+            " only models that continue a text, or embed one, can run here.",
             reason="unknown_architecture",
         )
     return int(model)
@@ -145,12 +209,9 @@ def _make_context(
     params.n_threads = params.n_threads_batch = max(order.threads, 1)
     params.kv_unified = not shape.own
     params.swa_full = False
-    # llama.cpp asks this function after each node of the graph whether to stop. A Python function
-    # would cost a millisecond a step; libc's strlen on our flag answers the same question (empty:
-    # 0, else: 1) for nothing.
-    strlen = ctypes.cast(ctypes.CDLL(None).strlen, ctypes.c_void_p).value
-    params.abort_callback = ctypes.cast(strlen or 0, type(params.abort_callback))
-    params.abort_callback_data = ctypes.addressof(abort_flag)
+    params.flash_attn_type = FLASH_ATTENTION[order.flash_attention]
+    params.type_k = params.type_v = _CACHE_TYPES[order.kv_cache_type]
+    listen_for_abort(params, abort_flag)
     context = llama.llama_init_from_model(model, params)
     if not context:
         reason, sentence = log.explain()
@@ -158,11 +219,22 @@ def _make_context(
             reason = "out_of_memory"
             sentence = f"There is not enough memory for a context of {shape.cells} tokens."
         raise ModelLoadFailed(sentence, reason=reason)
-    _apply_adapters(order, model, int(context))
+    apply_adapters(order, model, int(context))
     return int(context)
 
 
-def _apply_adapters(order: Load, model: int, context: int) -> None:
+def listen_for_abort(params: Any, abort_flag: "ctypes.Array[ctypes.c_char]") -> None:
+    """A context made with these parameters breaks off its decode when the flag is set."""
+    # llama.cpp asks this function after each node of the graph whether to stop. A Python function
+    # would cost a millisecond a step; libc's strlen on our flag answers the same question (empty:
+    # 0, else: 1) for nothing.
+    strlen = ctypes.cast(ctypes.CDLL(None).strlen, ctypes.c_void_p).value
+    params.abort_callback = ctypes.cast(strlen or 0, type(params.abort_callback))
+    params.abort_callback_data = ctypes.addressof(abort_flag)
+
+
+def apply_adapters(order: Load, model: int, context: int) -> None:
+    """Put the LoRA adapters of a load onto a context. Raises ModelLoadFailed."""
     if not order.adapters:
         return
     adapters = []

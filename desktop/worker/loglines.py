@@ -7,6 +7,7 @@ Every line also goes to stderr, where the parent keeps the last ones in case the
 import os
 import re
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from desktop.worker.library import llama
@@ -25,6 +26,11 @@ _REASONS = (
         "unknown_architecture",
         ("unknown model architecture",),
         "This llama.cpp does not know the model's architecture {quoted}; a newer Puna may.",
+    ),
+    (
+        "kv_cache_type",
+        ("does not divide n_embd_head", "quantized v cache requires"),
+        "This model cannot keep its cache in the type that kv_cache_type asks for ({detail}).",
     ),
     (
         "out_of_memory",
@@ -69,6 +75,10 @@ class LogKeeper:
         self._partial = ""
         self._callback = llama.llama_log_callback(self._on_text)  # ctypes keeps no reference
         llama.llama_log_set(self._callback, None)
+
+    def listen(self, register: Callable[[Any, None], None]) -> None:
+        """Hear another library's lines too, by its function that takes a callback."""
+        register(self._callback, None)
 
     def _on_text(self, level: int, text: bytes, _user_data: Any) -> None:
         if level == _DEBUG:

@@ -8,19 +8,22 @@ llama.cpp context.
 import queue
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
+from desktop.core.errors import AppError
 from desktop.worker.batch import Batch
 from desktop.worker.frames import pack
 from desktop.worker.job import Job
 from desktop.worker.loading import LoadedModel
-from desktop.worker.messages import Failed, Finished, Prepared, Report, Text
+from desktop.worker.looking import Look, Looker
+from desktop.worker.messages import Failed, Finished, Prepared, Reading, Report, Text
 from desktop.worker.own_cells import OwnCells
 from desktop.worker.pacing import Pacer
 from desktop.worker.prompts import Prompt
 from desktop.worker.sampling import Sampler
 from desktop.worker.shared_cells import SharedCells
+from desktop.worker.shares import shares
+from desktop.worker.waiting import Waiting
 
 _NO_ROOM, _ABORTED = 1, 2  # llama_decode
 _SPARE_CELLS = 32  # per request, that must be free before one more is let in
@@ -40,13 +43,15 @@ class DecodeLoop:
         self._memory = OwnCells(loaded) if loaded.own_cells else SharedCells(loaded)
         self._batch = Batch(loaded.batch_tokens)
         self._pacer = Pacer(loaded.batch_tokens, apart=loaded.own_cells)
+        self._looker = Looker(loaded, self._memory, self._pacer)
         self._parallel = parallel
-        self._waiting: deque[Job] = deque()
+        self._waiting = Waiting()
         self._running: list[Job] = []  # oldest first
         self._out: list[bytes] = []
         self._arrivals: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._lock = threading.Lock()  # guards the three below, shared with the reader thread
+        self._lock = threading.Lock()  # guards the four below, shared with other threads
         self._open: set[int] = set()
+        self._preparing: set[int] = set()  # of these, those that are no jobs yet
         self._cancelled: set[int] = set()
         self._reading: frozenset[int] = frozenset()
 
@@ -56,47 +61,65 @@ class DecodeLoop:
         """A request came in; from now on it can be cancelled."""
         with self._lock:
             self._open.add(request)
+            self._preparing.add(request)
 
     def submit(self, job: Job) -> None:
-        self._arrivals.put(job)
+        with self._lock:
+            gone = job.id not in self._preparing  # cancelled meanwhile
+            self._preparing.discard(job.id)
+        if not gone:
+            self._arrivals.put(job)
+        elif job.steering:
+            job.steering.close()
 
     def prepared(self, request: int, prompt: Prompt) -> None:
         """Tell what the prompt looks like."""
-        self._send(
-            pack(
-                Prepared(
-                    id=request,
-                    tokens=len(prompt.tokens),
-                    dropped_messages=prompt.dropped_messages,
-                    dropped_tokens=prompt.dropped_tokens,
-                    text=prompt.text,
-                )
-            )
+        report = Prepared(
+            id=request,
+            tokens=prompt.cells(),
+            dropped_messages=prompt.dropped_messages,
+            dropped_tokens=prompt.dropped_tokens,
+            text=prompt.text,
         )
+        with self._lock:
+            if request in self._preparing:
+                self._send(pack(report))
 
     def skip(self, request: int, prompt: Prompt) -> None:
         """A request that only wanted to know its prompt ends."""
-        with self._lock:
-            self._open.discard(request)
-            self._cancelled.discard(request)
-        self._send(pack(Finished(id=request, reason="stop", prompt_tokens=len(prompt.tokens))))
+        self._leave(Finished(id=request, reason="stop", prompt_tokens=prompt.cells()))
 
-    def fail(self, request: int, code: str, message: str) -> None:
+    def fail(
+        self, request: int, code: str, message: str, figures: Mapping[str, int] | None = None
+    ) -> None:
         """A request that never became a job ends."""
-        with self._lock:
-            self._open.discard(request)
-            self._cancelled.discard(request)
-        self._send(pack(Failed(request, code, message)))
+        self._leave(Failed(request, code, message, dict(figures or {})))
 
     def cancel(self, request: int) -> None:
-        """End a request; if its prompt is being read right now, the decode is broken off."""
+        """End a request; if its prompt is being read right now, the decode is broken off.
+
+        One that is being prepared ends at once: to encode an image may take minutes.
+        """
         with self._lock:
-            if request not in self._open:
-                return
-            self._cancelled.add(request)
+            if request in self._open - self._preparing:
+                self._cancelled.add(request)
             if request in self._reading and self._loaded.memory_kind != "recurrent":
                 self._loaded.abort_flag[0] = b"\x01"
+        self._leave(Finished(id=request, reason="cancelled"))
         self._arrivals.put(None)
+
+    def is_gone(self, request: int) -> bool:
+        """Whether a request ended before it was prepared."""
+        with self._lock:
+            return request not in self._preparing
+
+    def _leave(self, last: Finished | Failed) -> None:
+        """A request ends while it is being prepared; nothing happens if that is over."""
+        with self._lock:
+            if last.id in self._preparing:
+                self._preparing.remove(last.id)
+                self._open.remove(last.id)
+                self._send(pack(last))
 
     # ---- the loop itself
 
@@ -126,14 +149,14 @@ class DecodeLoop:
 
     def _take(self, job: Job | None) -> None:
         if job is not None:
-            self._waiting.append(job)
+            self._waiting.add(job)
 
     def _admit(self) -> None:
-        while self._waiting and len(self._running) < self._parallel:
-            job = self._waiting[0]
-            if self._running and not self._has_cells(job):
+        while len(self._running) < self._parallel:
+            job = self._waiting.next(self._running)
+            if job is None or (self._running and not self._has_cells(job)):
                 break
-            self._waiting.popleft()
+            self._waiting.take(job)
             job.begin(self._memory.open(job.tokens), lambda job=job: self._sampler(job))  # type: ignore[misc]
             self._running.append(job)
         self._memory.settle()
@@ -143,26 +166,36 @@ class DecodeLoop:
         if self._loaded.own_cells:
             return True
         jobs = (job, *self._running)
-        return sum(len(one.tokens) + _SPARE_CELLS for one in jobs) <= self._loaded.cells
+        needed = (len(one.tokens) + one.prompt.extra_cells + _SPARE_CELLS for one in jobs)
+        return sum(needed) <= self._loaded.cells
 
     def _sampler(self, job: Job) -> Sampler:
         return Sampler(
-            job.ask.sampling,
+            job.ask,
             vocabulary=self._loaded.vocabulary.size,
             context_tokens=job.limit,
         )
 
     def _step(self) -> None:
+        if look := self._looker.next(self._running):
+            self._look(look)
+            return
         streams, prompt_tokens = self._fill()
         started = time.perf_counter()
         code = self._decode()
         if code == 0:
             if self._memory.takes_checkpoints:
                 self._take_checkpoints()
+            self._tell_reading()
             for job in [job for job in self._running if job.output_at >= 0]:
                 self._sample(job)
             self._pacer.observe(streams, prompt_tokens, time.perf_counter() - started)
-        elif code == _NO_ROOM:
+        else:
+            self._failed(code)
+
+    def _failed(self, code: int) -> None:
+        """A decode did not go well, and the sequences are as they were."""
+        if code == _NO_ROOM:
             self._make_room()
         elif code != _ABORTED:
             self._give_up(code)
@@ -175,12 +208,12 @@ class DecodeLoop:
         """
         self._batch.clear()
         streams = [job for job in self._running if job.streaming]
-        readers = [job for job in self._running if not job.streaming]
+        readers = [job for job in self._running if not (job.streaming or job.chunk_due)]
         for job in self._running:
             job.output_at = -1
-        pending = sum(job.pending for job in readers)
+        pending = sum(job.readable for job in readers)
         budget = self._pacer.budget(len(streams), len(readers), pending) if readers else 0
-        pieces = list(_shares(readers, budget))
+        pieces = list(shares(readers, budget))
         if not pieces or not self._loaded.own_cells:
             pieces += [(job, 1) for job in streams]
         reading = set(readers)
@@ -206,6 +239,31 @@ class DecodeLoop:
         past.tokens.extend(piece)
         return len(piece)
 
+    def _look(self, look: Look) -> None:
+        """A step for one image or sound, or a piece of it."""
+        streams = sum(job.streaming for job in self._running)
+        started = time.perf_counter()
+        code = self._breakable([look.job], lambda: self._looker.read(look))
+        if code == 0:
+            self._pacer.observe(streams, look.cells, time.perf_counter() - started, apart=True)
+            self._tell_reading()
+            if not look.job.pending:  # nothing follows the image
+                self._sample(look.job)
+        else:
+            self._looker.undo(look)
+            self._failed(code)
+
+    def _breakable(self, readers: list[Job], decode: Callable[[], int]) -> int:
+        """A decode that is broken off when one of these requests is cancelled."""
+        with self._lock:
+            self._reading = frozenset(job.id for job in readers)
+            self._loaded.abort_flag[0] = b"\x00"
+            cancelled = self._reading & self._cancelled
+        code = _ABORTED if cancelled else decode()
+        with self._lock:
+            self._reading = frozenset()
+        return code
+
     def _decode(self) -> int:
         """Decode the batch; unless it went well, every sequence is as it was before."""
         before = [
@@ -213,13 +271,8 @@ class DecodeLoop:
             for job in self._running
             if (past := job.past) is not None
         ]
-        with self._lock:
-            self._reading = frozenset(job.id for job in self._running if not job.streaming)
-            self._loaded.abort_flag[0] = b"\x00"
-            cancelled = self._reading & self._cancelled
-        code = _ABORTED if cancelled else self._batch.decode(self._loaded.context)
-        with self._lock:
-            self._reading = frozenset()
+        readers = [job for job in self._running if not job.streaming]
+        code = self._breakable(readers, lambda: self._batch.decode(self._loaded.context))
         if code != 0:
             for past, length in before:
                 if not self._memory.cut(past, length):
@@ -227,19 +280,20 @@ class DecodeLoop:
         return code
 
     def _sample(self, job: Job) -> None:
-        assert job.sampler is not None
         if len(job.answer) >= job.predict:  # num_predict 0: the prompt is read, nothing is said
             self._end(job, "length")
             return
-        token = job.sampler.pick(self._loaded.context, job.output_at)
-        job.accept(token)
-        piece = self._loaded.vocabulary.piece(token)
-        if piece is None:
-            self._end(job, "stop")
+        try:
+            token, told = job.pick(self._loaded.context)
+        except AppError as error:
+            self._close(job, keep=True)
+            self._report(Failed(job.id, error.code, str(error)))
             return
-        if text := job.text.feed(piece):
-            self._report(Text(job.id, text))
-        if job.text.stopped:
+        piece = self._loaded.vocabulary.piece(token)
+        text = job.text.feed(piece or job.marker(token, self._loaded.vocabulary))
+        if text or told:
+            self._report(Text(job.id, text, told))
+        if piece is None or job.text.stopped or (job.steering and job.steering.complete):
             self._end(job, "stop")
         elif len(job.answer) >= job.predict or not self._has_room(job):
             self._end(job, "length")
@@ -260,6 +314,12 @@ class DecodeLoop:
             self._memory.clear(job.past)
         return True
 
+    def _tell_reading(self) -> None:
+        now_s = time.perf_counter()
+        for job in self._running:
+            if job.past is not None and job.tells_reading(now_s):
+                self._report(Reading(job.id, len(job.past.tokens)))
+
     def _take_checkpoints(self) -> None:
         for job in self._running:
             past = job.past
@@ -278,7 +338,7 @@ class DecodeLoop:
         assert youngest.past is not None
         self._memory.close(youngest.past, keep=False)
         youngest.past = None
-        self._waiting.appendleft(youngest)
+        self._waiting.add_first(youngest)
 
     def _give_up(self, code: int) -> None:
         """llama.cpp failed (a GPU error, no memory for buffers): end what was in the batch."""
@@ -304,9 +364,7 @@ class DecodeLoop:
         if job.past is not None:
             self._memory.close(job.past, keep=keep)
             job.past = None
-        if job.sampler is not None:
-            job.sampler.close()
-            job.sampler = None
+        job.close()
 
     def _report(self, report: Report) -> None:
         self._out.append(pack(report))
@@ -316,21 +374,3 @@ def _sequence(piece: tuple[Job, int]) -> int:
     past = piece[0].past
     assert past is not None
     return past.id
-
-
-def _shares(readers: list[Job], budget: int) -> Iterable[tuple[Job, int]]:
-    """Split the budget: half of it is the oldest's, the rest goes to the shortest first.
-
-    So a short question is not stuck behind a book, and the book is not starved by short questions.
-    """
-    if not readers:
-        return
-    oldest, *others = readers
-    reserved = min(oldest.pending, budget - budget // 2)
-    left = budget - reserved
-    for job in sorted(others, key=lambda other: other.pending):
-        if share := min(job.pending, left):
-            yield job, share
-            left -= share
-    if share := min(oldest.pending, reserved + left):
-        yield oldest, share

@@ -1,29 +1,48 @@
-"""The worker process: three threads around one llama.cpp context.
+"""The worker process: a few threads around one model.
 
 - the reader takes the parent's messages; end-of-file means leave, at once, whatever else is going
   on;
-- the preparer renders and tokenizes prompts;
-- the main thread loads the model, then runs the decode loop.
+- the preparer renders and tokenizes prompts; a second one does so for prompts with images and
+  sounds, and encodes these; a third one for requests with a constraint;
+- the main thread loads the model, then runs the decode loop; or makes embeddings, if that is all
+  the model can do;
+- the tokenizer turns texts to tokens and back, for who wants no more than that;
+- the embedder makes a chat model's embeddings, from the first time that they are asked for.
 
 The process speaks frames on what was its stdout; native code that prints finds stderr there
 instead.
 """
 
+import functools
 import os
-import queue
 import sys
 import threading
+from collections.abc import Callable
 from typing import BinaryIO
 
-from desktop.core.errors import AppError, ModelLoadFailed
+from desktop.core.errors import ModelLoadFailed, NotSupported, WorkerFailed
+from desktop.worker.embedding import Embedder
 from desktop.worker.frames import pack, read_order
-from desktop.worker.job import Job
 from desktop.worker.library import start_backends
-from desktop.worker.loading import LoadedModel, load
+from desktop.worker.loading import LoadedModel, Weights, load
 from desktop.worker.loglines import LogKeeper
 from desktop.worker.loop import DecodeLoop
-from desktop.worker.messages import Cancel, Generate, Load, Loaded, LoadFailed, Loading
+from desktop.worker.messages import (
+    Cancel,
+    Detokenize,
+    Embed,
+    Failed,
+    Generate,
+    Load,
+    Loaded,
+    LoadFailed,
+    Loading,
+    Tokenize,
+)
+from desktop.worker.preparing import Preparer
+from desktop.worker.projector import Projector, ProjectorPlan
 from desktop.worker.prompts import PromptMaker
+from desktop.worker.tokenizing import Tokenizer
 
 _PROGRESS_STEP = 0.02
 
@@ -45,40 +64,37 @@ class Sender:
 class Inbox:
     """The reader thread's state: where orders go once the model is loaded."""
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: BinaryIO, send: Sender) -> None:
         self._source = source
-        self.prompts: queue.SimpleQueue[Generate] = queue.SimpleQueue()
-        self.loop: DecodeLoop | None = None  # set before the parent is told `Loaded`
+        self._send = send
+        self.loop: DecodeLoop | None = None  # stays None for a model that only makes embeddings
+        self.preparer: Preparer | None = None  # likewise
+        self.embedder: Embedder | None = None
+        self.tokenizer: Tokenizer | None = None  # set before the parent is told `Loaded`
 
     def run(self) -> None:
         """Until the parent closes its end, or dies."""
         while (order := read_order(self._source)) is not None:
-            if self.loop is None:
+            if self.tokenizer is None or self.embedder is None:
                 continue  # the parent sends requests only after `Loaded`
             if isinstance(order, Generate):
-                self.loop.announce(order.id)
-                self.prompts.put(order)
+                self._generate(order)
+            elif isinstance(order, Embed):
+                self.embedder.submit(order)
+            elif isinstance(order, Tokenize | Detokenize):
+                self.tokenizer.submit(order)
             elif isinstance(order, Cancel):
-                self.loop.cancel(order.id)
+                self.embedder.cancel(order.id)
+                if self.loop:
+                    self.loop.cancel(order.id)
         os._exit(0)
 
-
-def prepare(inbox: Inbox, maker: PromptMaker, loop: DecodeLoop) -> None:
-    """The preparer thread."""
-    while True:
-        ask = inbox.prompts.get()
-        try:
-            prompt = maker.make(ask)
-            loop.prepared(ask.id, prompt)
-            if ask.only:
-                loop.skip(ask.id, prompt)
-            else:
-                loop.submit(Job(ask, prompt, maker.limit(ask)))
-        except AppError as error:
-            loop.fail(ask.id, error.code, str(error))
-        except Exception as error:  # a bug of ours: this request fails, the process goes on
-            sys.excepthook(*sys.exc_info())
-            loop.fail(ask.id, "internal", f"the prompt could not be prepared: {error!r}")
+    def _generate(self, order: Generate) -> None:
+        if self.preparer:
+            self.preparer.submit(order)
+        else:
+            error = NotSupported("this model makes embeddings; it cannot answer")
+            self._send(pack(Failed(order.id, error.code, str(error))))
 
 
 def main() -> None:
@@ -89,23 +105,57 @@ def main() -> None:
     order = read_order(source)
     if not isinstance(order, Load):
         sys.exit("puna worker: speaks Puna's frames on stdin; not meant to be started by hand")
-    inbox = Inbox(source)
+    inbox = Inbox(source, send)
     threading.Thread(target=inbox.run, name="reader", daemon=True).start()
     log = LogKeeper()
     try:
         start_backends()
         loaded = load(order, log, _Progress(send))
+        weights = loaded.weights if isinstance(loaded, LoadedModel) else loaded
+        inbox.embedder = embedder = Embedder(weights, send)
+        if isinstance(loaded, Weights):
+            _open(embedder)
     except ModelLoadFailed as error:
         send(pack(LoadFailed(error.reason, str(error))))
         os._exit(3)  # the reader thread sits in a read, which an orderly exit would wait for
-    loop = DecodeLoop(loaded, order.parallel, send)
-    maker = PromptMaker(loaded.vocabulary, loaded.template, loaded.context_tokens)
-    threading.Thread(
-        target=prepare, args=(inbox, maker, loop), name="preparer", daemon=True
-    ).start()
-    inbox.loop = loop
+    tokenizer = Tokenizer(weights.model, send)
+    _start("tokenizer", tokenizer.run)
+    if isinstance(loaded, LoadedModel):
+        loop = DecodeLoop(loaded, order.parallel, send)
+        projector = Projector(_projector_plan(order, loaded), log)
+        maker = PromptMaker(loaded.vocabulary, loaded.template, loaded.context_tokens, projector)
+        inbox.preparer = preparer = Preparer(loaded, maker, loop)
+        for name, lane in preparer.lanes.items():
+            _start(name, functools.partial(preparer.run, lane))
+        inbox.loop = loop
+    inbox.tokenizer = tokenizer
     send(pack(_describe(loaded, log)))
-    loop.run()
+    if inbox.loop:
+        inbox.loop.run()
+    else:
+        embedder.run()
+
+
+def _start(name: str, run: Callable[[], None]) -> None:
+    threading.Thread(target=run, name=name, daemon=True).start()
+
+
+def _open(embedder: Embedder) -> None:
+    """Take the memory for the first texts. Raises ModelLoadFailed."""
+    try:
+        embedder.open()
+    except WorkerFailed as error:
+        raise ModelLoadFailed(str(error), reason="out_of_memory") from error
+
+
+def _projector_plan(order: Load, loaded: LoadedModel) -> ProjectorPlan:
+    return ProjectorPlan(
+        path=order.projector,
+        model=loaded.model,
+        threads=max(order.threads, 1),
+        use_gpu=order.gpu_layers != 0,
+        batch_tokens=loaded.batch_tokens,
+    )
 
 
 class _Progress:
@@ -121,14 +171,15 @@ class _Progress:
             self._send(pack(Loading(fraction)))
 
 
-def _describe(loaded: LoadedModel, log: LogKeeper) -> Loaded:
+def _describe(loaded: LoadedModel | Weights, log: LogKeeper) -> Loaded:
+    answers = loaded if isinstance(loaded, LoadedModel) else None
     return Loaded(
         context_tokens=loaded.context_tokens,
         trained_tokens=loaded.trained_tokens,
         vocabulary=loaded.vocabulary.size,
-        cells=loaded.cells,
+        cells=answers.cells if answers else 0,
         devices=log.devices,
         buffers=log.buffers,
-        template=loaded.template or "",
-        memory=loaded.memory_kind,
+        template=(answers.template or "") if answers else "",
+        memory=answers.memory_kind if answers else "none",
     )

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 
 from desktop.worker.library import llama
 from desktop.worker.loading import LoadedModel
+from desktop.worker.media import outside
 from desktop.worker.shelf import PARTIAL, WHOLE, Checkpoint, Shelf, Shelved, read_state, write_state
 
 MIN_SHARED_TOKENS = 8  # sharing fewer is not worth the strings attached
@@ -36,6 +37,8 @@ class Past:
     checkpoints: list[Checkpoint] = field(default_factory=list)
     shifted: bool = False
     """Positions were moved by a context shift: the cells no longer equal a fresh run's."""
+    half_read: int = 0
+    """Cells after `tokens` that hold the beginning of an image or sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Memory(ABC):
     def close(self, past: Past, *, keep: bool) -> None:
         """The request is over; what it read and wrote stays as cache if `keep`."""
         self._running.remove(past)
+        keep = keep and (not past.half_read or self.cut(past, len(past.tokens)))
         if not keep or past.shifted or len(past.tokens) < MIN_SHARED_TOKENS:
             self._drop(past)
             return
@@ -104,6 +108,7 @@ class Memory(ABC):
         if not llama.llama_memory_seq_rm(self._memory, past.id, length, -1):
             return False
         del past.tokens[length:]
+        past.half_read = 0
         return True
 
     def clear(self, past: Past) -> None:
@@ -112,6 +117,7 @@ class Memory(ABC):
         past.tokens.clear()
         past.checkpoints.clear()
         past.shifted = False
+        past.half_read = 0
 
     def shift(self, past: Past, keep: int, discard: int) -> bool:
         """Forget `discard` tokens after the first `keep` and close the gap.
@@ -140,9 +146,9 @@ class Memory(ABC):
         # Of equals the last one wins: to go on with an idle one costs least.
         sources: list[Past | Shelved] = [*self._shelf.items, *self._running, *self._idle]
         for one in sources:
-            if isinstance(one, Past) and one.shifted:
+            if isinstance(one, Past) and (one.shifted or one.half_read):
                 continue
-            common = min(common_length(one.tokens, prompt), len(prompt) - 1)
+            common = outside(prompt, min(common_length(one.tokens, prompt), len(prompt) - 1))
             length, checkpoint = self._usable(one, common)
             if length >= max(best.length if best else 0, MIN_SHARED_TOKENS):
                 best = Source(one, length, checkpoint)

@@ -35,6 +35,12 @@ class Load(msgspec.Struct, tag="load", tag_field="type", kw_only=True):
     threads: int = 1
     adapters: tuple[str, ...] = ()
     """LoRA files, applied at scale 1."""
+    projector: str = ""
+    """GGUF file that turns images and sounds into what the model reads; empty: it has none."""
+    flash_attention: bool | None = None
+    """None: llama.cpp decides."""
+    kv_cache_type: str = "f16"
+    """Of both keys and values, in llama.cpp's words."""
 
 
 class Sampling(msgspec.Struct, kw_only=True):
@@ -125,6 +131,42 @@ class Generate(msgspec.Struct, tag="generate", tag_field="type", kw_only=True):
     """Send prompt and answer as token ids in `Finished`."""
 
 
+class Embed(msgspec.Struct, tag="embed", tag_field="type", kw_only=True):
+    """Vectors for `texts`, or else for `tokens`; answered with one `Embedded`."""
+
+    id: int
+    texts: list[str] = []
+    tokens: list[list[int]] = []
+    """Texts as token ids; nothing is added to them."""
+    truncate: bool = True
+    """Cut what is longer than the context at its end; else the request fails."""
+    context_tokens: int | None = None
+    """This request's own limit for each text; None: the loaded one."""
+    dimensions: int = 0
+    """Keep only so many numbers of each vector; 0, or more than it has: all of them."""
+    group: str = ""
+    """Who asks. Where requests wait, groups take turns."""
+
+
+class Tokenize(msgspec.Struct, tag="tokenize", tag_field="type", kw_only=True):
+    """Answered with `Tokens`."""
+
+    id: int
+    text: str
+    add_special: bool = False
+    """With the tokens that the model wants at the beginning and the end."""
+    parse_special: bool = True
+    """Markers such as `<|im_start|>` in the text become their special tokens."""
+    with_pieces: bool = False
+
+
+class Detokenize(msgspec.Struct, tag="detokenize", tag_field="type", kw_only=True):
+    """Answered with `Detokenized`."""
+
+    id: int
+    tokens: list[int]
+
+
 class Cancel(msgspec.Struct, tag="cancel", tag_field="type"):
     """Stop a request; it is answered with `Finished(reason="cancelled")`, unless it already
     ended."""
@@ -160,7 +202,8 @@ class Loaded(msgspec.Struct, tag="loaded", tag_field="type", kw_only=True):
     template: str
     """The chat template out of the file; empty if it has none."""
     memory: str
-    """How the past is kept: "full", "windowed" or "recurrent"; see `worker/memory.py`."""
+    """How the past is kept: "full", "windowed" or "recurrent" (see `worker/memory.py`), or "none":
+    the model makes embeddings and nothing else."""
 
 
 class LoadFailed(msgspec.Struct, tag="load_failed", tag_field="type"):
@@ -228,12 +271,43 @@ class Finished(msgspec.Struct, tag="finished", tag_field="type", kw_only=True):
     tokens: list[int] = []
 
 
+class Embedded(msgspec.Struct, tag="embedded", tag_field="type", kw_only=True):
+    """One vector for each text, in order, all of length 1."""
+
+    id: int
+    vectors: list[bytes]
+    """Little-endian float32."""
+    tokens: list[int]
+    """What was read of each text, special tokens included."""
+    cut_inputs: int = 0
+    dropped_tokens: int = 0
+    """Cut from how many texts, and how many tokens in all, to make them fit."""
+
+
+class Tokens(msgspec.Struct, tag="tokens", tag_field="type", kw_only=True):
+    """A text in tokens."""
+
+    id: int
+    tokens: list[int]
+    pieces: list[bytes] = []
+    """What each stands for, if that was asked for; may be a part of a character."""
+
+
+class Detokenized(msgspec.Struct, tag="detokenized", tag_field="type"):
+    """Tokens as text; bytes that are no UTF-8 are replaced."""
+
+    id: int
+    text: str
+
+
 class Failed(msgspec.Struct, tag="failed", tag_field="type"):
-    """Last message of a request that could not be answered. `code` names an `AppError`."""
+    """Last message of a request that could not be answered. `code` and `figures` are an
+    `AppError`'s."""
 
     id: int
     code: str
     message: str
+    figures: dict[str, int] = {}
 
 
 class Quantize(msgspec.Struct, tag="quantize", tag_field="type", kw_only=True):
@@ -266,5 +340,19 @@ class Done(msgspec.Struct, tag="done", tag_field="type"):
     """Last message of an errand that went well; else it is `Failed`, with 0 as its `id`."""
 
 
-Order = Load | Generate | Cancel | Quantize | CheckTemplate
-Report = Loading | Loaded | LoadFailed | Prepared | Reading | Text | Finished | Failed | Step | Done
+Order = Load | Generate | Embed | Tokenize | Detokenize | Cancel | Quantize | CheckTemplate
+Result = Embedded | Tokens | Detokenized
+"""What orders that are answered once are answered with."""
+Report = (
+    Loading
+    | Loaded
+    | LoadFailed
+    | Prepared
+    | Reading
+    | Text
+    | Finished
+    | Result
+    | Failed
+    | Step
+    | Done
+)

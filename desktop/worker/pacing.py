@@ -99,11 +99,17 @@ class Pacer:
         # Half a token more, lest a tile's price come out as a token less.
         return max(1, min(int(min(purse_s, bite_s) * self._crowd / cost_s + 0.5), room))
 
-    def observe(self, streams: int, prompt_tokens: int, seconds: float) -> None:
-        """Learn from a step that took `seconds`, while `streams` answers were running."""
-        self._streams_due = self._apart and bool(streams and prompt_tokens)
+    def observe(
+        self, streams: int, prompt_tokens: int, seconds: float, *, apart: bool = False
+    ) -> None:
+        """Learn from a step that took `seconds`, while `streams` answers were running.
+
+        `apart`: this step was for the prompt alone.
+        """
+        apart = apart or self._apart
+        self._streams_due = apart and bool(streams and prompt_tokens)
         base_s = 0.0
-        if streams in self._bases and not self._apart:
+        if streams in self._bases and not apart:
             base_s = median(self._bases[streams])
         if not prompt_tokens:
             self._bases.setdefault(streams, deque(maxlen=_KEPT_BASES)).append(seconds)
@@ -115,7 +121,7 @@ class Pacer:
         balance = self._allowance
         if prompt_tokens:
             balance -= prompt_tokens * median(self._costs) / self._crowd
-        if not (prompt_tokens and self._apart):
+        if not (prompt_tokens and apart):
             balance += self._income(streams)
         self._allowance = max(-_MAX_DEBT_S, min(balance, BURST_S))
 

@@ -10,19 +10,25 @@ without flash attention 0.0). So the text can change where two candidates are cl
 does, too.
 """
 
+import math
 import secrets
 from collections.abc import Sequence
 
+from desktop.core.errors import RequestInvalid
 from desktop.worker.library import llama
-from desktop.worker.messages import Sampling
+from desktop.worker.messages import Generate, Sampling
 
 _RANDOM_SEED = 0xFFFFFFFF  # LLAMA_DEFAULT_SEED: llama.cpp would draw its own
+_NEXT_TO_NEVER = 1e-30  # of the best token's probability
 
 
 class Sampler:
     """Picks the next token of one request. `close` frees it; not usable after."""
 
-    def __init__(self, options: Sampling, *, vocabulary: int, context_tokens: int) -> None:
+    def __init__(self, ask: Generate, *, vocabulary: int, context_tokens: int) -> None:
+        options = ask.sampling
+        self._bias = ask.logit_bias
+        self._constrained = ask.constraint is not None
         self.seed = options.seed & 0xFFFFFFFF if options.seed >= 0 else secrets.randbits(31)
         if self.seed == _RANDOM_SEED:
             self.seed -= 1
@@ -34,6 +40,9 @@ class Sampler:
 
     def _links(self, options: Sampling, vocabulary: int) -> list[int]:
         links: list[int] = []
+        if self._bias:
+            biases = (llama.llama_logit_bias * len(self._bias))(*self._bias.items())
+            links.append(llama.llama_sampler_init_logit_bias(vocabulary, len(biases), biases))
         if self._penalty_window:
             links.append(
                 llama.llama_sampler_init_penalties(
@@ -48,6 +57,10 @@ class Sampler:
             return [*links, llama.llama_sampler_init_greedy()]
         if options.top_k > 0:
             links.append(llama.llama_sampler_init_top_k(options.top_k))
+        if self._constrained:
+            # What a constraint has made impossible must be gone before typical_p, which would
+            # multiply nothing by infinity.
+            links.append(llama.llama_sampler_init_min_p(_NEXT_TO_NEVER, 1))
         if options.typical_p < 1:
             links.append(llama.llama_sampler_init_typical(options.typical_p, 0))
         if options.top_p < 1:
@@ -68,6 +81,19 @@ class Sampler:
 
     def close(self) -> None:
         llama.llama_sampler_free(self.chain)
+
+
+def check_bias(bias: dict[int, float], vocabulary: int) -> None:
+    """Raises RequestInvalid for tokens that the model does not have, and values that are no
+    number."""
+    for token, value in bias.items():
+        if not 0 <= token < vocabulary:
+            raise RequestInvalid(
+                f"logit_bias names token {token}, which this model does not have (0 to"
+                f" {vocabulary - 1})"
+            )
+        if not math.isfinite(value):
+            raise RequestInvalid(f"logit_bias of token {token} is not a finite number")
 
 
 def _has_penalties(options: Sampling) -> bool:

@@ -5,12 +5,14 @@ Jinja is imported when the first conversation comes. A template can loop for eve
 only this worker.
 """
 
+import copy
 import datetime
 import json
 import re
+import types
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import jinja2
@@ -20,6 +22,8 @@ import jinja2.parser
 import jinja2.sandbox
 
 from desktop.core.errors import TemplateFailed
+from desktop.worker.template_habits import Habits
+from desktop.worker.template_messages import described, tamed, told
 
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
@@ -34,6 +38,7 @@ _GO = re.compile(
     r'|(?:and|or|not|eq|ne|len|index|slice|json|printf?|println)\s+[.$"])'
 )
 _JINJA = re.compile(r"{%|{{|{#")
+_FAILURES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
 
 
 class _Generation(jinja2.ext.Extension):
@@ -53,7 +58,14 @@ def _raise(message: str) -> None:
 def _tojson(value: Any, indent: int | None = None, **kwargs: Any) -> str:
     """Unlike Jinja's own, without HTML escapes: the text goes to a model, not to a page."""
     kwargs.setdefault("ensure_ascii", False)
-    return json.dumps(value, indent=indent, **kwargs)
+    return json.dumps(value, indent=indent, default=_listed, **kwargs)
+
+
+def _listed(value: Any) -> Any:
+    """What filters such as `map` give is a list to whoever writes templates."""
+    if isinstance(value, types.GeneratorType):
+        return list(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
 def _now(form: str) -> str:
@@ -62,7 +74,7 @@ def _now(form: str) -> str:
 
 @cache
 def _compiled(source: str) -> jinja2.Template:
-    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+    environment = jinja2.sandbox.SandboxedEnvironment(  # some templates append to lists
         trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, "jinja2.ext.loopcontrols"]
     )
     environment.filters["tojson"] = _tojson
@@ -115,17 +127,82 @@ def render(source: str, conversation: Conversation, *, bos: str, eos: str) -> st
             suffix=conversation.suffix,
         )
     try:
-        return _compiled(source).render(
-            messages=conversation.messages,
-            add_generation_prompt=True,
-            bos_token=bos,
-            eos_token=eos,
-            tools=list(conversation.tools) or None,
-        )
-    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        return _render(source, conversation, {"bos_token": bos, "eos_token": eos})
+    except _FAILURES as error:
         raise TemplateFailed(f"the model's chat template failed: {error}") from error
     except RecursionError as error:
         raise TemplateFailed("the model's chat template nests too deeply") from error
+
+
+def _render(source: str, conversation: Conversation, tokens: dict[str, str]) -> str:
+    """As the conversation is, else as tame as it can be made; the first failure counts."""
+    template, habits = _compiled(source), _habits(source)
+    messages, tools = conversation.messages, conversation.tools
+    names = tokens | _thinking(source, conversation.think)
+    names["add_generation_prompt"] = True
+    try:
+        return template.render(
+            names, messages=told(messages, habits), **_tools(copy.deepcopy(list(tools)))
+        )
+    except _FAILURES as error:
+        try:
+            return template.render(
+                names, messages=tamed(messages, habits), **_tools(described(tools))
+            )
+        except _FAILURES:
+            raise error from None
+
+
+def _tools(tools: list[dict[str, Any]]) -> dict[str, Any]:
+    """The variables for tools; SmolLM has a name of its own for them."""
+    return {"tools": tools, "xml_tools": tools} if tools else {"tools": None}
+
+
+@lru_cache(maxsize=8)
+def _habits(source: str) -> Habits:
+    template = _compiled(source)
+
+    def attempt(messages: list[dict[str, Any]], tools: Sequence[dict[str, Any]] | None) -> str:
+        try:
+            return template.render(
+                messages=copy.deepcopy(messages),
+                tools=copy.deepcopy(tools),
+                add_generation_prompt=True,
+                bos_token="",
+                eos_token="",
+            )
+        except (*_FAILURES, RecursionError):
+            return ""
+
+    return Habits(source, attempt)
+
+
+def _thinking(source: str, think: bool | str | None) -> dict[str, Any]:
+    """The variables by which templates are told whether to think, under all their names."""
+    if think is None:
+        return {}
+    thinks = bool(think)
+    names: dict[str, Any] = {
+        "enable_thinking": thinks,
+        "thinking": thinks,
+        "reasoning": thinks,
+        "thinking_mode": "enabled" if thinks else "disabled",
+        "thinking_option": "on" if thinks else "off",
+    }
+    if not thinks:
+        names["thinking_budget"] = 0
+    if effort := _effort(source, think):
+        names["reasoning_effort"] = effort
+    return names
+
+
+def _effort(source: str, think: bool | str) -> str:
+    """How much to think, in words this template knows; empty: as it likes."""
+    if "no_think'" in source and "reasoning_effort" in source:  # the others are low and high
+        return "no_think" if not think else "low" if think == "low" else "high"
+    if "<|channel|>" in source:  # gpt-oss always thinks, and knows three levels
+        return "low" if not think else {True: "medium", "max": "high"}.get(think, str(think))
+    return think if isinstance(think, str) else ""
 
 
 def check(source: str) -> None:

@@ -60,15 +60,44 @@ class Vocabulary:
             return self._pieces[token]
         except KeyError:
             ends = llama.llama_vocab_is_eog(self._vocab, token)
-            piece = self._pieces[token] = None if ends else self._read_piece(token)
+            piece = self._pieces[token] = (
+                None if ends else self._read(token, self._buffer, special=False)
+            )
             return piece
 
-    def _read_piece(self, token: int) -> bytes:
-        buffer = self._buffer
-        length = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, False)
+    def spelled(self, token: int) -> bytes:
+        """Bytes of a token, of control tokens too. Decode loop only."""
+        return self.piece(token) or self._read(token, self._buffer, special=True)
+
+    def pieces(self) -> list[bytes]:
+        """Bytes of every token, of control tokens too. From any thread; 262 k take half a
+        second."""
+        buffer = ctypes.create_string_buffer(512)
+        return [self._read(token, buffer, special=True) for token in range(self.size)]
+
+    def controls(self) -> set[int]:
+        """Tokens that are no text: those that say so, and those that look like it."""
+        found = set()
+        for token in range(self.size):
+            kind = llama.llama_vocab_get_attr(self._vocab, token)
+            if kind & (llama.LLAMA_TOKEN_ATTR_CONTROL | llama.LLAMA_TOKEN_ATTR_UNKNOWN) or (
+                kind & llama.LLAMA_TOKEN_ATTR_USER_DEFINED
+                and self._text_of(token).startswith("<")
+                and self._text_of(token).endswith(">")
+            ):
+                found.add(token)
+        return found
+
+    def endings(self) -> list[int]:
+        """Tokens that end an answer."""
+        tokens = range(self.size)
+        return [token for token in tokens if llama.llama_vocab_is_eog(self._vocab, token)]
+
+    def _read(self, token: int, buffer: "ctypes.Array[ctypes.c_char]", *, special: bool) -> bytes:
+        length = llama.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, special)
         if length < 0:
-            buffer = self._buffer = ctypes.create_string_buffer(-length)
-            length = llama.llama_token_to_piece(self._vocab, token, buffer, -length, 0, False)
+            buffer = ctypes.create_string_buffer(-length)
+            length = llama.llama_token_to_piece(self._vocab, token, buffer, -length, 0, special)
         return buffer.raw[:length]
 
     def _text_of(self, token: int) -> str:

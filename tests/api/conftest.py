@@ -13,6 +13,19 @@ from tests.api.served import Served, serving
 from tests.models.stores import put_blob, put_json, put_manifest
 
 THINKING_TEMPLATE = "{{ messages }}{% if tools %}{% endif %}<think></think>"
+CALLING_TEMPLATE = (
+    "{% if tools %}<tools>{% for tool in tools %}{{ tool | tojson }}{% endfor %}</tools>{% endif %}"
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n"
+    "{% if m.reasoning_content %}<think>{{ m.reasoning_content }}</think>{% endif %}{{ m.content }}"
+    "{% for call in m.tool_calls or [] %}<tool_call>{{ call.function.name }}"
+    " {{ call.function.arguments | tojson }}</tool_call>{% endfor %}<|im_end|>\n{% endfor %}"
+    "{{ '<|im_start|>assistant\n' }}"
+)
+CALLING_ANSWER = (
+    "<think> Paris, then. </think> I look. <tool_call> "
+    '{"name": "weather", "arguments": {"place": "Paris", "days": 2}} </tool_call>'
+    ' <tool_call> {"name": "time", "arguments": {}} </tool_call>'
+)
 ADDED = 1_700_000_000.0  # seconds since 1970
 
 
@@ -39,6 +52,8 @@ def _write_files(folder: Path) -> None:
     tiny_gguf.write_random_model(folder / "random")
     tiny_gguf.write_random_model(folder / "embedder", extra={"llama.pooling_type": 1})
     tiny_gguf.write_script_model(folder / "thinker", "x", chat_template=THINKING_TEMPLATE)
+    tiny_gguf.write_script_model(folder / "caller", CALLING_ANSWER, chat_template=CALLING_TEMPLATE)
+    tiny_gguf.write_random_model(folder / "chooser", chat_template=CALLING_TEMPLATE)
     (folder / "garbage").write_bytes(b"GGUF\x03\0\0\0" + b"\xff" * 64)
 
 
@@ -49,7 +64,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     _write_files(files)
     root = tmp_path_factory.mktemp("store") / "models"
     shelf = Shelf(root, files)
-    for name in ("script", "endless", "random", "thinker", "garbage"):
+    for name in ("script", "endless", "random", "thinker", "caller", "chooser", "garbage"):
         shelf.add(name, name)
     shelf.add("Team/Mixed-Case:V1", "script")
     put_manifest(root, "embedder", [shelf.weights("embedder")], modified=ADDED - 60)

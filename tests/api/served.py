@@ -15,7 +15,7 @@ import psutil
 
 from desktop.app import ServiceThread
 from desktop.core.paths import Paths
-from desktop.core.settings import Settings
+from desktop.core.preferences import Preferences
 from desktop.models.found.places import Surroundings
 from desktop.models.registry.endpoints import Endpoints
 
@@ -51,7 +51,8 @@ class Served:
         """Status and text of an answer that must be an error in Ollama's envelope."""
         reply = self.post(path, body)
         assert reply.headers["content-type"] == "application/json; charset=utf-8"
-        assert set(reply.json()) <= {"error", "code", "reason"}
+        figures = reply.json().keys() - {"error", "code"}
+        assert all(isinstance(reply.json()[name], int) for name in figures)
         return reply.status_code, reply.json()["error"]
 
     def whole(self, path: str, body: Json) -> Json:
@@ -116,9 +117,10 @@ def serving(
     Other programs' models are looked for in the folder `user` of `home`.
     """
     given: Json = {"port": 0, "models_dir": str(models), "context_tokens": 1024}
-    chosen = Settings(**given | settings)
+    paths = Paths.of({"PUNA_HOME": str(home)})
+    preferences = Preferences(paths.settings_file, {}, given | settings)
     machine = Surroundings(home=home / "user", environ={}, platform=sys.platform, system=home)
-    service = ServiceThread(chosen, Paths.of({"PUNA_HOME": str(home)}), machine, endpoints)
+    service = ServiceThread(preferences, paths, machine, endpoints)
     served = Served(service, models)
     try:
         yield served

@@ -96,7 +96,7 @@ def test_a_model_of_another_has_its_own_options(puna: Served, script: str) -> No
         ({"model": "x", "from": "y", "remote_host": "http://h"}, 400, "bad remote"),
         (
             {"model": "x", "from": "y", "quantize": "Q9"},
-            500,
+            400,
             "unsupported quantization type Q9 - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0",
         ),
     ],

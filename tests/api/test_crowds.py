@@ -115,6 +115,6 @@ def test_loads_beyond_the_queue_are_refused(shelf: Shelf, tmp_path: Path) -> Non
             ]
             refused = next(as_completed(loads)).result()
             assert refused.status_code == 503
-            assert refused.json() == {"error": busy, "code": "server_busy"}
+            assert refused.json() == {"error": busy, "code": "queue_full", "max_queue": 1}
             next(lines)  # while this answer goes on
         assert sorted(load.result().status_code for load in loads) == [200, 503]

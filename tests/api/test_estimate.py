@@ -76,7 +76,7 @@ def ask(store: Path, server: FileServer, tmp_path: Path) -> Ask:
     def post(body: Any, machine: MachineMemory = LAPTOP) -> tuple[int, Any]:
         route = EstimateRoute(
             Library(ModelStore(store)),
-            Settings(context_tokens=1024, parallel=4),
+            lambda: Settings(context_tokens=1024, parallel=4),
             catalog=load_catalog(path),
             machine=lambda: machine,
             headers=lambda: headers,

@@ -12,7 +12,7 @@ from tests.api.served import Json, Served
 pytestmark = pytest.mark.slow
 
 POST_ROUTES = ["/api/show", "/api/generate", "/api/chat", "/api/puna/import"]
-ANSWERED_ON_PURPOSE = {"invalid_option", "template_failed", "not_supported", "model_file_invalid"}
+ANSWERED_ON_PURPOSE = {"invalid_option", "template_failed", "not_supported", "file_damaged"}
 
 
 @pytest.mark.parametrize(

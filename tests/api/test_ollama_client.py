@@ -56,13 +56,18 @@ def test_show(client: ollama.Client) -> None:
     assert found.parameters
 
 
+def _weather(place: str) -> str:
+    """Tell the weather of a place."""
+    return place
+
+
 def test_errors(client: ollama.Client) -> None:
     with pytest.raises(ollama.ResponseError, match="model 'none' not found") as found:
         client.chat("none", [])
     assert found.value.status_code == 404
-    with pytest.raises(ollama.ResponseError, match="not supported by this version") as found:
-        client.embed("script", "x")
-    assert found.value.status_code == 501
+    with pytest.raises(ollama.ResponseError, match="does not support tools") as found:
+        client.chat("script", [], tools=[_weather])
+    assert found.value.status_code == 400
 
 
 def test_answers_may_be_whole_by_default(

@@ -87,19 +87,19 @@ def test_a_stop_list_of_the_request_replaces_the_model_s(shelf: Shelf, puna: Ser
 )
 def test_wrong_types(puna: Served, name: str, value: Any, kind: str) -> None:
     body = {"model": "script", "prompt": "x", "options": {name: value}}
-    assert puna.refusal("/api/generate", body) == (500, f'option "{name}" must be of type {kind}')
+    assert puna.refusal("/api/generate", body) == (400, f'option "{name}" must be of type {kind}')
 
 
 def test_a_list_of_other_things_than_texts(puna: Served) -> None:
     body = {"model": "script", "prompt": "x", "options": {"stop": ["a", 1]}}
     text = 'option "stop" must be of an array of strings'
-    assert puna.refusal("/api/generate", body) == (500, text)
+    assert puna.refusal("/api/generate", body) == (400, text)
 
 
 def test_wrong_types_in_the_model_s_own_parameters(shelf: Shelf, puna: Served) -> None:
     shelf.add("misfit", "script", temperature="warm")
     text = 'option "temperature" must be of type float32'
-    assert puna.refusal("/api/generate", {"model": "misfit", "prompt": "x"}) == (500, text)
+    assert puna.refusal("/api/generate", {"model": "misfit", "prompt": "x"}) == (400, text)
 
 
 def test_seeds(puna: Served) -> None:
@@ -184,6 +184,9 @@ def test_a_long_prompt_that_may_not_be_cut(puna: Served, route: str, refusal: Js
     assert status == 400
     assert "context" in found
     assert "exceed" in found or "longer" in found
+    figures = puna.post(f"/api/{route}", body | refusal | {"options": {"num_ctx": 64}}).json()
+    assert (figures["code"], figures["context_tokens"]) == ("context_exceeded", 64)
+    assert figures["prompt_tokens"] > 300
 
 
 def test_a_full_context_ends_the_answer_if_it_may_not_shift(puna: Served) -> None:

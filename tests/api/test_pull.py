@@ -118,7 +118,7 @@ def test_a_new_version_replaces_the_old(
         ({"model": "a\0b"}, 400, "invalid model name"),
         ({"model": "x" * 10_000}, 400, "invalid model name"),
         ({"model": "größe"}, 400, "invalid model name"),
-        ({"model": "http://host/x.gguf"}, 500, "insecure protocol http"),
+        ({"model": "http://host/x.gguf"}, 400, "insecure protocol http"),
     ],
 )
 def test_names_that_nobody_is_asked_about(

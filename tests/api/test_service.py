@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.api.service import PortTaken, bind
+from desktop.api.network.listeners import PortTaken, bind
 from tests.api.conftest import Shelf
 from tests.api.served import has_ended, serving
 
@@ -29,10 +29,10 @@ def test_the_end_of_the_service_ends_streams_and_workers(shelf: Shelf, tmp_path:
         worker = served.load("endless")
         with served.streaming("/api/generate", {"model": "endless", "prompt": "x"}) as lines:
             next(lines)
-            assert (tmp_path / "server.json").exists()
+            assert (tmp_path / "puna.json").exists()
             served.stop()
             assert has_ended(worker)
             assert [line for line in lines if "error" in line] == [
                 {"error": "the server is shutting down", "code": "request_canceled"}
             ]
-    assert not (tmp_path / "server.json").exists()
+    assert not (tmp_path / "puna.json").exists()

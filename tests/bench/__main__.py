@@ -28,6 +28,7 @@ from tests.bench.process import ServerFailed
 from tests.bench.prompts import prompts
 from tests.bench.puna_server import ROOT
 from tests.bench.report import machine_facts, table
+from tests.bench.structured import structured
 from tests.bench.terms import Terms
 from tests.bench.throughput import throughput
 
@@ -44,7 +45,10 @@ PAIRED: dict[str, Callable[[Pair, Plan], Awaitable[list[Figure]]]] = {
     "prompts": prompts,
     "fairness": fairness,
 }
-LAST: dict[str, Callable[[Plan], Awaitable[list[Figure]]]] = {"cancel": cancel}
+LAST: dict[str, Callable[[Plan], Awaitable[list[Figure]]]] = {
+    "cancel": cancel,
+    "structured": structured,
+}
 
 
 async def measure(plan: Plan, wanted: set[str]) -> list[Figure]:

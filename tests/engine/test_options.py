@@ -44,7 +44,7 @@ def test_wrong_types_are_named(options: dict[str, Any], text: str) -> None:
     with pytest.raises(OptionInvalid) as error:
         merge({}, options)
     assert str(error.value) == text
-    assert error.value.status == 500
+    assert error.value.status == 400
 
 
 def test_a_penalty_that_cannot_work_is_refused() -> None:

@@ -90,7 +90,7 @@ def test_files_that_are_no_models(library: Library, gguf_file: Path, tmp_path: P
     assert words.startswith("cut.gguf is cut short")
     write_projector(tmp_path / "p.gguf")
     projector = put(library, tmp_path / "p.gguf")
-    assert refusal(library, files={"p.gguf": projector}) == (500, "no base model was found")
+    assert refusal(library, files={"p.gguf": projector}) == (400, "no base model was found")
     whole = put(library, gguf_file)
     two = {"a.gguf": whole, "b.gguf": whole}
     assert refusal(library, files=two)[0] == 400
@@ -117,10 +117,10 @@ def test_a_blob_that_was_never_sent(library: Library) -> None:
     [
         (
             ("a.gguf", "b.gguf"),
-            500,
+            400,
             'split GGUF "a.gguf" must use llama.cpp split filename pattern',
         ),
-        (("m-00001-of-00002.gguf",), 500, 'split GGUF "m" is missing shard 2'),
+        (("m-00001-of-00002.gguf",), 400, 'split GGUF "m" is missing shard 2'),
     ],
 )
 def test_split_files_that_are_not_whole(

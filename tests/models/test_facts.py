@@ -10,10 +10,22 @@ import pytest
 from desktop.models.facts import MAX_FACTS_LINES, FactsCache, WeightsFacts, template_thinks
 from desktop.models.gguf import read_header
 from tests import tiny_gguf
-from tests.models.raw_gguf import BOOL, entry, entry_text, entry_u32, whole
+from tests.models.raw_gguf import (
+    ARRAY,
+    BOOL,
+    STRING,
+    array_of,
+    entry,
+    entry_text,
+    entry_u32,
+    text,
+    whole,
+)
 from tests.models.split_gguf import split
 
-ABILITIES = ("embeds", "sees", "hears", "calls_tools", "thinks")
+ABILITIES = ("embeds", "sees", "hears", "calls_tools", "thinks", "fills_in")
+
+FILL_IN = array_of(STRING, 3, b"".join(map(text, ("<fim_middle>", "<fim_prefix>", "<fim_suffix>"))))
 
 
 def facts_of(folder: Path, *entries: bytes) -> WeightsFacts:
@@ -40,6 +52,16 @@ def test_facts_of_a_chat_model(tmp_path: Path) -> None:
         ("calls_tools", [entry_text("tokenizer.chat_template", "{% if tools %}")]),
         ("calls_tools", [entry_text("tokenizer.chat_template", "{{ m.tool_calls }}")]),
         ("thinks", [entry_text("tokenizer.chat_template", "<think>{{ x }}</think>")]),
+        ("thinks", [entry_text("tokenizer.chat_template", "[THINK]{{ x }}[/THINK]")]),
+        ("thinks", [entry_text("tokenizer.chat_template", "<|channel>thought")]),
+        ("fills_in", [entry("tokenizer.ggml.tokens", ARRAY, FILL_IN)]),
+        (
+            "fills_in",
+            [
+                entry_u32(f"tokenizer.ggml.fim_{part}_token_id", at)
+                for at, part in enumerate(("pre", "suf", "mid"))
+            ],
+        ),
     ],
 )
 def test_abilities(tmp_path: Path, found: str, entries: list[bytes]) -> None:

@@ -140,3 +140,10 @@ def test_what_the_system_does_not_allow(store: ModelStore) -> None:
     (store.manifest_path(name("m"))).mkdir(parents=True)
     with pytest.raises(RemovalRefused, match="m:latest cannot be removed from"):
         remove_model(store, name("m"))
+
+
+def test_a_store_that_is_not_to_be_pruned_keeps_everything(store: ModelStore) -> None:
+    put_manifest(store.root, "m", [put_blob(store.root, b"w")])
+    store.prunes = False
+    assert remove_model(store, name("m")) == 0
+    assert blobs(store) == {b"w"}

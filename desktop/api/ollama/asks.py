@@ -8,13 +8,13 @@ import msgspec
 
 from desktop.api.fields import Fields
 from desktop.core.durations import parse_keep_alive
-from desktop.core.errors import AppError, NotSupported, RequestInvalid
+from desktop.core.errors import ModelFileInvalid, NotSupported, RequestInvalid
 from desktop.core.settings import Settings
 from desktop.engine.events import Finished
 from desktop.models.installed import InstalledModel
 
 THINK_LEVELS = ("high", "medium", "low", "max")
-SUPPORTED_CAPABILITIES = ("completion",)
+ANY_OBJECT: dict[str, Any] = {"type": "object"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,9 @@ class Common:
     truncate: bool
     think: bool | str | None
     format: Any
-    unready: tuple[str, ...]
-    """Names of what is asked for and Puna cannot do yet."""
+    logprobs: int
+    """How many of the most likely tokens to tell; negative: none, not even the chosen one."""
+    render_only: bool
 
     @property
     def unloads(self) -> bool:
@@ -41,7 +42,7 @@ def read_common(fields: Fields, settings: Settings) -> Common:
     """Raises RequestInvalid for wrong types and, first of all checks, a wrong `top_logprobs`."""
     stream, shift, truncate = (fields.flag(name) for name in ("stream", "shift", "truncate"))
     top_logprobs = fields.integer("top_logprobs")
-    unready = [name for name in ("logprobs", "_debug_render_only") if fields.flag(name)]
+    wants_logprobs = fields.flag("logprobs")
     common = Common(
         model=fields.text("model"),
         stream=settings.default_stream if stream is None else stream,
@@ -49,16 +50,17 @@ def read_common(fields: Fields, settings: Settings) -> Common:
         options=fields.mapping("options"),
         shift=shift is not False,
         truncate=truncate is not False,
-        think=_read_think(fields),
+        think=read_think(fields),
         format=fields.raw("format"),
-        unready=(*unready, *(["top_logprobs"] if top_logprobs else [])),
+        logprobs=top_logprobs if wants_logprobs else -1,
+        render_only=fields.flag("_debug_render_only") or False,
     )
     if not 0 <= top_logprobs <= 20:
         raise RequestInvalid("top_logprobs must be between 0 and 20")
     return common
 
 
-def _read_think(fields: Fields) -> bool | str | None:
+def read_think(fields: Fields) -> bool | str | None:
     """A bool, a level, or None when absent."""
     value = fields.raw("think")
     named = ", ".join(f'"{level}"' for level in THINK_LEVELS)
@@ -72,45 +74,42 @@ def _read_think(fields: Fields) -> bool | str | None:
 
 
 def check_capabilities(model: InstalledModel, common: Common, doing: str) -> None:
-    """Raises NotSupported for what the model cannot do, or Puna not yet.
+    """Raises NotSupported for what the model cannot do, ModelFileInvalid if nobody can tell.
 
     Args:
         doing: "generate" or "chat", as the error names it.
     """
+    if model.facts is None and model.problem:
+        raise ModelFileInvalid(model.problem)
     has = model.capabilities
     if common.think and "thinking" not in has:
         raise NotSupported(f'"{common.model}" does not support thinking')
     if "completion" not in has:
         raise NotSupported(f'"{common.model}" does not support {doing}')
-    if common.think:
-        raise not_yet("think")
-    for name in common.unready:
-        raise not_yet(name)
-    _check_format(common.format)
 
 
-def check_tools(model: InstalledModel, tools: list[Fields]) -> None:
-    """Tools are never dropped silently."""
-    if tools:
-        if "tools" not in model.capabilities:
-            raise NotSupported(f"{model.name.full} does not support tools")
-        raise not_yet("tools")
+def thinking(model: InstalledModel, common: Common) -> bool | str | None:
+    """Whether to think: models that can do it unless told otherwise."""
+    if common.think is None and "thinking" in model.capabilities:
+        return True
+    return common.think
 
 
-def _check_format(value: Any) -> None:
+def schema(common: Common) -> dict[str, Any] | None:
+    """What the answer has to look like; None: as it likes.
+
+    Raises:
+        NotSupported: `format` is neither "json" nor an object.
+    """
+    value = common.format
     if value in (None, ""):
-        return
-    if value != "json" and not isinstance(value, dict):
-        raw = msgspec.json.encode(value).decode()
-        raise NotSupported(
-            f'invalid format: {raw}; expected "json" or a valid JSON Schema object', status=500
-        )
-    raise not_yet("format")
-
-
-def not_yet(name: str) -> AppError:
-    """The answer to a feature that Puna does not have yet."""
-    return NotSupported(f'"{name}" is not supported by this version of Puna yet', status=501)
+        return None
+    if value == "json":
+        return ANY_OBJECT
+    if isinstance(value, dict):
+        return value
+    raw = msgspec.json.encode(value).decode()
+    raise NotSupported(f'invalid format: {raw}; expected "json" or a valid JSON Schema object')
 
 
 def figures(finished: Finished, *, total_ns: int, load_ns: int) -> dict[str, Any]:

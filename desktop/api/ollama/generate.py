@@ -9,18 +9,17 @@ from starlette.responses import Response
 
 from desktop.api.desk import Desk
 from desktop.api.fields import Fields, read_body
-from desktop.api.ollama.answers import respond
-from desktop.api.ollama.asks import (
-    Common,
-    check_capabilities,
-    not_yet,
-    read_common,
-)
+from desktop.api.ollama.answers import calls_json, logprobs_json, render, respond, said
+from desktop.api.ollama.asks import Common, check_capabilities, read_common, schema, thinking
+from desktop.api.ollama.conversation import Conversation
 from desktop.api.replies import Line, created_at, json_reply
 from desktop.core.errors import ModelNotFound, NotSupported, RequestInvalid
 from desktop.engine.asks import Ask
-from desktop.engine.options import merge
+from desktop.engine.events import Piece, ToolCall
+from desktop.engine.options import Options
 from desktop.models.store import InstalledModel
+
+AS_IT_IS = "{{ messages[-1].content }}"  # a template, for raw prompts with images
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +55,24 @@ class GenerateRoute:
 
     async def __call__(self, request: Request, raw: bytes) -> Response:
         started_ns = time.perf_counter_ns()
-        fields = read_body(raw, "GenerateRequest")
+        fields, front = read_body(raw, "GenerateRequest"), self._desk.front
         body, common = _Body.of(fields), read_common(fields, self._desk.settings)
         if not common.model:
             raise ModelNotFound("")
-        model = self._desk.front.find(request, common.model)
+        model = front.find(request, common.model)
+        line = _Line(common)
         if not body.prompt and common.unloads:
             self._desk.engine.unload(model)
-            return json_reply(_line(common, "", {"done_reason": "unload"}))
+            return json_reply(line(Piece(), {"done_reason": "unload"}))
         _check(model, common, body)
-        ask = _ask(model, common, body)
+        options = front.options(request, model, common.options)
+        ask = _ask(model, common, body, options)
         if not body.prompt:
-            await self._desk.front.load(request, model, ask.options, common.keep_alive_s)
-            return json_reply(_line(common, "", {"done_reason": "load"}))
-        return await respond(
-            self._desk.front,
-            request,
-            ask,
-            lambda text, end: _line(common, text, end),
-            stream=common.stream,
-            started_ns=started_ns,
-        )
+            await front.load(request, model, options, common.keep_alive_s)
+            return json_reply(line(Piece(), {"done_reason": "load"}))
+        if common.render_only:
+            return json_reply(line(Piece(), await render(front, request, ask)))
+        return await respond(front, request, ask, line, stream=common.stream, started_ns=started_ns)
 
 
 def _check(model: InstalledModel, common: Common, body: _Body) -> None:
@@ -84,37 +80,57 @@ def _check(model: InstalledModel, common: Common, body: _Body) -> None:
     if body.raw and (body.template or body.system or body.context):
         raise RequestInvalid("raw mode does not support template, system, or context")
     check_capabilities(model, common, "generate")
-    if body.suffix:
-        if "insert" not in model.capabilities:
-            raise NotSupported(f"{model.name.full} does not support insert")
-        raise not_yet("suffix")
-    if body.images:
-        raise not_yet("images")
+    if body.suffix and "insert" not in model.capabilities:
+        raise NotSupported(f"{model.name.full} does not support insert")
     if not all(0 <= token < 2**31 for token in body.context or ()):
         raise RequestInvalid('"context" has numbers in it that are no tokens')
 
 
-def _ask(model: InstalledModel, common: Common, body: _Body) -> Ask:
-    messages: list[dict[str, Any]] = list(model.messages) if body.context is None else []
-    if system := body.system or model.system:
-        messages.insert(0, {"role": "system", "content": system})
-    messages.append({"role": "user", "content": body.prompt})
+def _ask(model: InstalledModel, common: Common, body: _Body, options: Options) -> Ask:
+    conversation = _conversation(model, body)
+    as_it_is = body.raw and not body.suffix and not body.images
     return Ask(
         model=model,
-        options=merge(model.parameters, common.options),
+        options=options,
         keep_alive_s=common.keep_alive_s,
-        prompt=body.prompt if body.raw else None,
-        messages=None if body.raw else messages,
+        prompt=body.prompt if as_it_is else None,
+        messages=None if as_it_is else conversation.messages,
+        media=conversation.media,
         chat=False,
-        template=body.template or None,
+        template=AS_IT_IS if body.raw else body.template or None,
         prefix=body.context or [],
+        suffix=body.suffix,
+        think=thinking(model, common),
+        schema=schema(common),
+        logprobs=common.logprobs,
         shift=common.shift,
         truncate=common.truncate,
         want_tokens=not body.raw,
     )
 
 
-def _line(common: Common, text: str, end: dict[str, Any] | None) -> Line:
-    done = end is not None
-    head = {"model": common.model, "created_at": created_at(), "response": text, "done": done}
-    return head | (end or {})
+def _conversation(model: InstalledModel, body: _Body) -> Conversation:
+    conversation = Conversation()
+    if not body.raw:
+        if body.context is None:
+            conversation.messages += model.messages
+        if system := body.system or model.system:
+            conversation.messages.insert(0, {"role": "system", "content": system})
+    conversation.add({"role": "user", "content": body.prompt}, body.images)
+    return conversation
+
+
+class _Line:
+    """Makes the lines of one answer. Calls are told in the last one."""
+
+    def __init__(self, common: Common) -> None:
+        self._model = common.model
+        self._calls: tuple[ToolCall, ...] = ()
+
+    def __call__(self, piece: Piece, end: dict[str, Any] | None) -> Line:
+        self._calls += piece.calls
+        head: Line = {"model": self._model, "created_at": created_at()}
+        head |= said("response", piece) | {"done": end is not None}
+        if end is not None and self._calls:
+            head["tool_calls"] = calls_json(self._calls)
+        return head | logprobs_json(piece) | (end or {})

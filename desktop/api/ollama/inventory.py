@@ -9,7 +9,6 @@ from starlette.responses import Response
 from desktop.api.desk import Desk
 from desktop.api.fields import read_body
 from desktop.api.listing import Listing
-from desktop.api.ollama.asks import SUPPORTED_CAPABILITIES
 from desktop.api.replies import Line, json_reply, local_time, raw_json
 from desktop.core.errors import ModelNotFound, NotSupported, RequestInvalid
 from desktop.engine.runner import Runner
@@ -51,7 +50,8 @@ class Inventory:
         wanted = model or name
         if not wanted:
             raise RequestInvalid("model is required")
-        reply = await asyncio.to_thread(self._show, wanted, system, verbose)
+        found = self._find(request, wanted)
+        reply = await asyncio.to_thread(_show, found, system, verbose)
         if request.headers.get("user-agent", "").startswith(COPILOT):
             reply["model_info"]["general.basename"] = wanted
         return json_reply(reply)
@@ -59,41 +59,41 @@ class Inventory:
     def _by_name(self) -> dict[str, InstalledModel]:
         return {model.name.short: model for model in self._desk.library.list()}
 
-    def _show(self, wanted: str, system: str, verbose: bool) -> Line:
-        model = self._find(wanted)
-        header, *others = map(read_header, model.weight_parts)
-        optional: Line = {
-            "license": "\n".join(model.licenses),
-            "modelfile": modelfile_text(model),
-            "parameters": parameters_text(model.parameters),
-            "template": _template(model, header),
-            "system": system or model.system,
-            "messages": model.messages,
-            "requires": model.config.requires,
-        }
-        if model.projectors:
-            projector = read_header(model.projectors[0])
-            optional["projector_info"] = model_info(projector, verbose=verbose)
-        info = model_info(header, verbose=verbose)
-        info["general.parameter_count"] += sum(other.parameter_count for other in others)
-        tensors = [tensor for each in (header, *others) for tensor in tensor_list(each)]
-        return {name: value for name, value in optional.items() if value} | {
-            "details": model.details(),
-            "model_info": info,
-            "tensors": tensors,
-            "capabilities": _capabilities(model),
-            "modified_at": local_time(model.modified_at),
-        }
-
-    def _find(self, wanted: str) -> InstalledModel:
-        """As the store does, with this route's own words for what is not there."""
+    def _find(self, request: Request, wanted: str) -> InstalledModel:
+        """The model, or this route's own words for what is not there."""
         try:
-            return self._desk.library.find(wanted)
+            return self._desk.front.find(request, wanted)
         except ModelNotFound as error:
             raise ModelNotFound(ModelName.parse(without_source(wanted)).short) from error
         except NotSupported as error:
             text = "ollama cloud is disabled: remote model details are unavailable"
             raise NotSupported(text, status=error.status) from error
+
+
+def _show(model: InstalledModel, system: str, verbose: bool) -> Line:
+    header, *others = map(read_header, model.weight_parts)
+    optional: Line = {
+        "license": "\n".join(model.licenses),
+        "modelfile": modelfile_text(model),
+        "parameters": parameters_text(model.parameters),
+        "template": _template(model, header),
+        "system": system or model.system,
+        "messages": model.messages,
+        "requires": model.config.requires,
+    }
+    if model.projectors:
+        projector = read_header(model.projectors[0])
+        optional["projector_info"] = model_info(projector, verbose=verbose)
+    info = model_info(header, verbose=verbose)
+    info["general.parameter_count"] += sum(other.parameter_count for other in others)
+    tensors = [tensor for each in (header, *others) for tensor in tensor_list(each)]
+    return {name: value for name, value in optional.items() if value} | {
+        "details": model.details(),
+        "model_info": info,
+        "tensors": tensors,
+        "capabilities": model.capabilities,
+        "modified_at": local_time(model.modified_at),
+    }
 
 
 def _tags(snapshot: Snapshot) -> Line:
@@ -106,16 +106,11 @@ def _tags(snapshot: Snapshot) -> Line:
                 "size": model.size_bytes,
                 "digest": model.digest,
                 "details": model.details(with_lengths=True),
-                "capabilities": _capabilities(model),
+                "capabilities": model.capabilities,
             }
             for model in snapshot.models
         ]
     }
-
-
-def _capabilities(model: InstalledModel) -> list[str]:
-    """What Puna can do with the model, which is what those who ask want to know."""
-    return [name for name in model.capabilities if name in SUPPORTED_CAPABILITIES]
 
 
 def _template(model: InstalledModel, header: GgufHeader) -> str:

@@ -20,7 +20,7 @@ class PullFailed(AppError):
 
     def __init__(self, job: Job) -> None:
         super().__init__(job.reason or "the download was stopped")
-        self.code = job.code or "download_stopped"  # type: ignore[misc]
+        self.code = job.code or "download_stopped"
 
 
 class PullRoute:

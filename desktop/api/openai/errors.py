@@ -11,24 +11,41 @@ from desktop.api.replies import internal_error, json_reply
 from desktop.core.errors import AppError
 
 Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Response]])
-_TYPES = {400: "invalid_request_error", 404: "not_found_error"}
+_TYPES = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    429: "rate_limit_error",
+}
 
 
 def openai_errors(handler: Handler) -> Handler:
-    """The same method, whose failures are answered in OpenAI's envelope."""
+    """The same method, whose failures are answered in OpenAI's envelope.
+
+    It takes a request, and its body where the route is `attended`.
+    """
 
     @functools.wraps(handler)
-    async def answer(self: Any, request: Request) -> Response:
+    async def answer(self: Any, request: Request, *body: bytes) -> Response:
         try:
-            return await handler(self, request)
+            return await handler(self, request, *body)
         except AppError as error:
-            return json_reply(_envelope(str(error), error.status, error.code), error.status)
+            return openai_error(error)
         except Exception as error:
-            return json_reply(_envelope(internal_error(error)["error"], 500, "internal"), 500)
+            return openai_error(AppError(internal_error(error)["error"]))
 
     return answer  # type: ignore[return-value]
 
 
-def _envelope(text: str, status: int, code: str) -> dict[str, Any]:
-    kind = _TYPES.get(status, "api_error")
-    return {"error": {"message": text, "type": kind, "param": None, "code": code}}
+def openai_error(error: AppError) -> Response:
+    """The answer to a request that failed."""
+    reply = json_reply(envelope(error), error.status)
+    reply.headers.update(error.headers)
+    return reply
+
+
+def envelope(error: AppError) -> dict[str, Any]:
+    """The body of an error, with our code beside OpenAI's type."""
+    kind = _TYPES.get(error.status, "api_error")
+    return {"error": {"message": str(error), "type": kind, "param": None, "code": error.code}}

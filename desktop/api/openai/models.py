@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desktop.api.anthropic import models as anthropic
 from desktop.api.listing import Listing
 from desktop.api.openai.errors import openai_errors
 from desktop.api.replies import json_reply, raw_json
@@ -22,11 +23,13 @@ class Models:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._listing = Listing(library, _listed)
+        self._anthropic = Listing(library, anthropic.listed)
 
     @openai_errors
-    async def list(self, _request: Request) -> Response:
+    async def list(self, request: Request) -> Response:
         """GET /v1/models, the newest first."""
-        return raw_json(await asyncio.to_thread(self._listing.text))
+        listing = self._anthropic if anthropic.is_anthropic(request) else self._listing
+        return raw_json(await asyncio.to_thread(listing.text))
 
     @openai_errors
     async def retrieve(self, request: Request) -> Response:
@@ -36,7 +39,8 @@ class Models:
             model = await asyncio.to_thread(self._library.find, wanted)
         except ModelNotFound as error:
             raise ModelNotFound(ModelName.parse(without_source(wanted)).short) from error
-        return json_reply(_entry(model, wanted))
+        shown = anthropic.entry if anthropic.is_anthropic(request) else _entry
+        return json_reply(shown(model, wanted))
 
 
 def _listed(snapshot: Snapshot) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from desktop.models.downloads.remote import RemoteFile
 from desktop.models.estimate import Estimate, estimate
 from desktop.models.gguf import GgufHeader, read_header
 from desktop.models.installed import InstalledModel
+from desktop.models.kv_cache import CELL_BYTES
 from desktop.models.library import Library
 from desktop.models.verdict import MachineMemory, Placement
 
@@ -44,7 +45,7 @@ class EstimateRoute:
     def __init__(
         self,
         library: Library,
-        settings: Settings,
+        settings: Callable[[], Settings],
         *,
         catalog: Catalog,
         machine: Callable[[], MachineMemory],
@@ -87,9 +88,10 @@ class EstimateRoute:
         return {"model": name, "installed": False} | self._shown(headers, context, size)
 
     def _shown(self, headers: Sequence[GgufHeader], context: int, download_bytes: int) -> Line:
-        settings, machine = self._settings, self._machine()
+        settings, machine = self._settings(), self._machine()
         context = context or settings.context_tokens
-        found = estimate(headers, context, settings.parallel, machine)
+        cell_bytes = CELL_BYTES[settings.kv_cache_type]
+        found = estimate(headers, context, settings.parallel, machine, cell_bytes=cell_bytes)
         free = shutil.disk_usage(_existing(self._library.root)).free
         return estimate_json(found) | {
             "machine": {

@@ -3,7 +3,7 @@ and one parser per format."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from desktop.engine.events import Piece
 
@@ -28,6 +28,18 @@ class Situation:
     """Whether thinking was asked for; None: the model does as it likes."""
     tool_names: tuple[str, ...]
     """Functions that may be called; none: calls are not looked for."""
+    tools: tuple[dict[str, Any], ...] = ()
+    """The same with their schemas, as in `Ask.tools`: what formats without types need."""
+
+    def schema(self, function: str, parameter: str) -> Any:
+        """JSON schema of a parameter; None if none is stated."""
+        for tool in self.tools:
+            stated = tool.get("function")
+            if isinstance(stated, dict) and stated.get("name") == function:
+                parameters = stated.get("parameters")
+                known = parameters.get("properties") if isinstance(parameters, dict) else None
+                return known.get(parameter) if isinstance(known, dict) else None
+        return None
 
 
 class Format(Protocol):

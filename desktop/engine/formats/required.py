@@ -1,5 +1,8 @@
-"""A call that must be made: the answer is held to a JSON object that names the function and its
-arguments, whatever marks the model would use by itself."""
+"""Calls in an answer that is held to JSON, whatever marks the model would use by itself.
+
+A call that must be made is an object that names the function and its arguments. Where the answer
+has a schema of its own and functions may be called too, it is one or the other.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,23 +25,49 @@ def call_schema(tools: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:
     chosen = [each for each in functions if not name or each.get("name") == name]
     if not chosen:
         raise RequestInvalid(f'tool_choice names "{name}", which is none of the tools')
-    calls = [
-        {
-            "type": "object",
-            "properties": {
-                "name": {"const": each.get("name")},
-                "arguments": each.get("parameters") or {"type": "object"},
-            },
-            "required": ["name", "arguments"],
-            "additionalProperties": False,
-        }
-        for each in chosen
-    ]
-    return calls[0] if len(calls) == 1 else {"anyOf": calls}
+    return any_of([_call(each) for each in chosen])
+
+
+def any_of(schemas: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """One of them; a single one stays as it is."""
+    if len(schemas) == 1:
+        return schemas[0]
+    return {"anyOf": [_nested(each, f"/anyOf/{at}") for at, each in enumerate(schemas)]}
+
+
+def _call(function: dict[str, Any]) -> dict[str, Any]:
+    arguments = function.get("parameters") or {"type": "object"}
+    return {
+        "type": "object",
+        "properties": {
+            "name": {"const": function.get("name")},
+            "arguments": _nested(arguments, "/properties/arguments"),
+        },
+        "required": ["name", "arguments"],
+        "additionalProperties": False,
+    }
+
+
+def _nested(schema: Any, path: str) -> Any:
+    """A schema that has become part of another: what it refers to is now further down.
+
+    >>> _nested({"items": {"$ref": "#/$defs/x"}, "$defs": {"x": {}}}, "/anyOf/0")
+    {'items': {'$ref': '#/anyOf/0/$defs/x'}, '$defs': {'x': {}}}
+    """
+    if isinstance(schema, list):
+        return [_nested(each, path) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    nested = {name: _nested(each, path) for name, each in schema.items()}
+    target = schema.get("$ref")
+    if isinstance(target, str) and target.startswith("#"):
+        nested["$ref"] = f"#{path}{target[1:]}"
+    return nested
 
 
 class RequiredCall:
-    """Thinks as the model's own format does; what follows is one call in JSON."""
+    """Thinks as the model's own format does; what follows is one call in JSON, or, where the
+    constraint only holds in part of the answer, one with the model's own marks."""
 
     def __init__(self, own: Format) -> None:
         self._own = own
@@ -46,8 +75,7 @@ class RequiredCall:
         self.thinking = own.thinking
 
     def parser(self, situation: Situation) -> Parser:
-        quiet = Situation(situation.prompt_end, situation.think, ())
-        return _RequiredParser(self._own.parser(quiet))
+        return _RequiredParser(self._own.parser(situation))
 
 
 class _RequiredParser:
@@ -62,13 +90,62 @@ class _RequiredParser:
         pieces = list(self._thoughts(self._own.finish()))
         try:
             call = msgspec.json.decode(self._text, type=_Call)
-        except msgspec.MsgspecError:  # cut off by a limit
-            return [*pieces, Piece(self._text)] if self._text else pieces
+        except msgspec.MsgspecError:  # cut off by a limit, or the call has come already
+            return [*pieces, Piece(self._text)] if self._text.strip() else pieces
         return [*pieces, Piece(calls=(ToolCall(call.name, call.arguments, new_id()),))]
 
     def _thoughts(self, pieces: Sequence[Piece]) -> list[Piece]:
         self._text += "".join(piece.text for piece in pieces)
-        return [Piece(thinking=piece.thinking) for piece in pieces if piece.thinking]
+        told = [Piece(thinking=piece.thinking, calls=piece.calls) for piece in pieces]
+        return [piece for piece in told if piece.thinking or piece.calls]
+
+
+class CallOrAnswer:
+    """Thinks as the model's own format does; what follows is a call in JSON, or the answer."""
+
+    def __init__(self, own: Format) -> None:
+        self._own = own
+        self.markers = own.markers
+        self.thinking = own.thinking
+
+    def parser(self, situation: Situation) -> Parser:
+        required = _RequiredParser(self._own.parser(situation))
+        return _UndecidedParser(self._own.parser(situation), required, situation.tool_names)
+
+
+class _UndecidedParser:
+    """Holds the text back until it is clear whether it is a call.
+
+    Args:
+        own: Reads the answer if it is none.
+        required: Reads the same text as a call.
+    """
+
+    def __init__(self, own: Parser, required: Parser, names: Sequence[str]) -> None:
+        self._own = own
+        self._required = required
+        self._beginnings = [f'{{"name":"{name}","arguments":' for name in names]
+        self._held: list[Piece] = []
+        self._is_call: bool | None = None
+
+    def feed(self, text: str) -> Sequence[Piece]:
+        calls, pieces = self._required.feed(text), self._own.feed(text)
+        if self._is_call is not None:
+            return calls if self._is_call else pieces
+        self._held += [piece for piece in pieces if piece.text]
+        said = "".join("".join(piece.text for piece in self._held).split())
+        if not any(beginning.startswith(said) for beginning in self._beginnings):
+            self._is_call = any(said.startswith(beginning) for beginning in self._beginnings)
+        told = [piece for piece in pieces if not piece.text]
+        if self._is_call is False:
+            told += self._held
+        return told
+
+    def finish(self) -> Sequence[Piece]:
+        calls, pieces = self._required.finish(), self._own.finish()
+        if self._is_call:
+            return calls
+        return [*self._held, *pieces] if self._is_call is None else pieces
 
 
 class _Call(msgspec.Struct):

@@ -17,7 +17,6 @@ import msgspec
 
 from desktop.core.errors import (
     AppError,
-    ModelFileInvalid,
     ModelNotFound,
     RequestInvalid,
     TemplateFailed,
@@ -186,7 +185,7 @@ class Creation:
 
     async def _final_weights(self, kind: str, scratch: Path) -> Weights:
         if self._weights is None:
-            raise ModelFileInvalid("no base model was found")
+            raise RequestInvalid("no base model was found")
         weights = await self._quantized(self._weights, kind, scratch / "model")
         if weights is not self._weights:
             self._base = msgspec.structs.replace(self._base, file_type="")

@@ -22,9 +22,10 @@ _NUMBERS = {name: number for number, name in FILE_TYPES.items() if name in KINDS
 
 
 class QuantizationRefused(AppError):
-    """This model cannot be quantized, or not to this type. Ollama answers 500 to both."""
+    """This model cannot be quantized, or not to this type."""
 
     code = "quantization_refused"
+    status = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

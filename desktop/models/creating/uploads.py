@@ -76,7 +76,7 @@ def group_uploads(uploads: Sequence[Upload]) -> list[UploadGroup]:
     """The things that the files make up, in the order of their first files.
 
     Raises:
-        ModelFileInvalid: parts of a model are missing, or not named as llama.cpp names them.
+        RequestInvalid: parts of a model are missing, or not named as llama.cpp names them.
     """
     groups: list[UploadGroup] = []
     splits: dict[str, list[Upload]] = {}
@@ -84,7 +84,7 @@ def group_uploads(uploads: Sequence[Upload]) -> list[UploadGroup]:
         if upload.split_count > 1:
             name = PartName.of(upload.path)
             if name is None:
-                raise ModelFileInvalid(
+                raise RequestInvalid(
                     f'split GGUF "{PurePosixPath(upload.path).name}" must use llama.cpp split'
                     " filename pattern"
                 )
@@ -102,9 +102,9 @@ def _in_order(name: str, parts: list[Upload]) -> tuple[Upload, ...]:
     found = {part.header.metadata.get("split.no"): part for part in parts}
     for number in range(count):
         if number not in found:
-            raise ModelFileInvalid(f'split GGUF "{name}" is missing shard {number + 1}')
+            raise RequestInvalid(f'split GGUF "{name}" is missing shard {number + 1}')
     if len(parts) != count or any(part.split_count != count for part in parts):
-        raise ModelFileInvalid(f'split GGUF "{name}" has parts that do not belong together')
+        raise RequestInvalid(f'split GGUF "{name}" has parts that do not belong together')
     return tuple(found[number] for number in range(count))
 
 

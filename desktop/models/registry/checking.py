@@ -41,7 +41,7 @@ def read_manifest(data: bytes, content: Callable[[Layer], bytes]) -> Manifest:
     if "model" not in kinds:
         raise _without_weights(manifest, kinds, content)
     if "tensor" in kinds:
-        raise NotSupported(NO_MLX, status=500)
+        raise NotSupported(NO_MLX)
     return manifest
 
 
@@ -85,7 +85,7 @@ def _without_weights(
 ) -> RegistryAnswerInvalid | NotSupported:
     """What to say about a manifest that names no GGUF file."""
     if "tensor" in kinds:
-        return NotSupported(NO_MLX, status=500)
+        return NotSupported(NO_MLX)
     if manifest.config.digest and manifest.config.size <= MAX_TEXT_BYTES:
         try:
             config = msgspec.json.decode(content(manifest.config), type=Config)
@@ -94,5 +94,5 @@ def _without_weights(
         if config.remote_host or config.remote_model:
             return NotSupported(NO_CLOUD, status=403)
         if config.model_format not in ("", "gguf"):
-            return NotSupported(NO_MLX, status=500)
+            return NotSupported(NO_MLX)
     return RegistryAnswerInvalid("the registry's manifest names no model: it has no GGUF file")

@@ -57,6 +57,7 @@ class InsecureProtocol(RegistryError):
     """An address without encryption, and the caller did not allow that."""
 
     code = "insecure_protocol"
+    status = 400
     has_prefix = False
 
     def __init__(self) -> None:

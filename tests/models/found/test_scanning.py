@@ -83,7 +83,7 @@ def test_jan(tmp_path: Path, library: Library) -> None:
     for name, content in (("lost", b"model_path: no/such.gguf"), ("bad", b"\xff\xfe: \0")):
         (data / "llamacpp/models" / name).mkdir()
         (data / "llamacpp/models" / name / "model.yml").write_bytes(content)
-    plain = write_model(data / "llamacpp/models/plain/m.gguf", name="Plain")
+    plain = write_model(data / "llamacpp/models/plain/m.gguf", extra={"general.name": "Plain"})
     found = {model.title: model for model in look(tmp_path, library)}
     assert set(found) == {"My Tiny", "other", "Plain"}
     assert found["My Tiny"].files == (file,)

@@ -1,0 +1,195 @@
+"""Start at login: the entry that the system reads, by its own rules on each platform.
+
+Linux has a file in `autostart`, macOS a property list of launchd, Windows a value in the registry.
+The system's own list of login programs may switch the entry off as well; that counts.
+"""
+
+import os
+import plistlib
+import re
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from desktop.core.errors import AppError
+from desktop.core.whole_file import write_whole
+
+BEHIND = "--quiet"
+"""Tells Puna that nobody waits for a window."""
+_LABEL = "org.puna.Puna"
+_RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
+_FIELD_CODE = re.compile("%")
+
+
+class AutostartFailed(AppError):
+    """The entry cannot be written."""
+
+    code = "autostart_failed"
+    status = 500
+
+
+class Autostart(Protocol):
+    """The entry of one user."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether Puna starts at the next login."""
+
+    def switch(self, on: bool) -> None:
+        """Write the entry, or remove it. Raises AutostartFailed."""
+
+
+def autostart(environ: Mapping[str, str], platform: str, home: Path) -> Autostart:
+    """This platform's way."""
+    if platform == "win32":
+        return RunKey(start_command())
+    if platform == "darwin":
+        return LaunchAgent(home / "Library" / "LaunchAgents", start_command())
+    config = environ.get("XDG_CONFIG_HOME", "")
+    folder = Path(config) if Path(config).is_absolute() else home / ".config"
+    return DesktopEntry(folder / "autostart", start_command())
+
+
+def start_command() -> list[str]:
+    """What starts this installation of Puna, in the background."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "tray", BEHIND]
+    script = Path(sys.executable).with_name("puna.exe" if os.name == "nt" else "puna")
+    if script.is_file():
+        return [str(script), "tray", BEHIND]
+    return [sys.executable, "-m", "desktop", "tray", BEHIND]
+
+
+class DesktopEntry:
+    """`puna.desktop` of the desktops that follow freedesktop.org.
+
+    Args:
+        folder: `autostart` of the user's configuration.
+    """
+
+    def __init__(self, folder: Path, command: list[str]) -> None:
+        self._path = folder / "puna.desktop"
+        self._command = command
+
+    @property
+    def is_on(self) -> bool:
+        try:
+            lines = self._path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            return False
+        refused = {"Hidden=true", "X-GNOME-Autostart-enabled=false"}
+        return not refused & {line.replace(" ", "") for line in lines}
+
+    def switch(self, on: bool) -> None:
+        if not on:
+            _remove(self._path)
+            return
+        lines = (
+            "[Desktop Entry]",
+            "Type=Application",
+            "Name=Puna",
+            "Comment=A private AI server on your own computer",
+            f"Exec={' '.join(map(_quoted, self._command))}",
+            "Icon=puna",
+            "Terminal=false",
+            "X-GNOME-Autostart-enabled=true",
+            "X-GNOME-Autostart-Delay=5",
+            "X-KDE-autostart-after=panel",
+        )
+        _write(self._path, ("\n".join(lines) + "\n").encode())
+
+
+class LaunchAgent:
+    """A property list for macOS's launchd.
+
+    Args:
+        folder: `~/Library/LaunchAgents`.
+    """
+
+    def __init__(self, folder: Path, command: list[str]) -> None:
+        self._path = folder / f"{_LABEL}.plist"
+        self._command = command
+
+    @property
+    def is_on(self) -> bool:
+        try:
+            found = plistlib.loads(self._path.read_bytes())
+        except (OSError, ValueError, plistlib.InvalidFileException):
+            return False
+        return bool(found.get("RunAtLoad")) and not found.get("Disabled")
+
+    def switch(self, on: bool) -> None:
+        if not on:
+            _remove(self._path)
+            return
+        entry = {
+            "Label": _LABEL,
+            "ProgramArguments": self._command,
+            "RunAtLoad": True,
+            "ProcessType": "Interactive",
+        }
+        _write(self._path, plistlib.dumps(entry))
+
+
+class RunKey:
+    """A value of Windows's registry; the task manager keeps beside it what the user refused."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._command = command
+
+    @property
+    def is_on(self) -> bool:
+        if sys.platform != "win32":
+            return False
+        import winreg
+
+        try:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:
+                winreg.QueryValueEx(key, "Puna")
+        except OSError:
+            return False
+        return True
+
+    def switch(self, on: bool) -> None:
+        if sys.platform != "win32":
+            return
+        import subprocess
+        import winreg
+
+        try:
+            with winreg.CreateKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:
+                if on:
+                    line = subprocess.list2cmdline(self._command)
+                    winreg.SetValueEx(key, "Puna", 0, winreg.REG_SZ, line)
+                elif self.is_on:
+                    winreg.DeleteValue(key, "Puna")
+        except OSError as error:
+            raise AutostartFailed(f"Windows did not take the entry: {error.strerror}") from error
+
+
+def _quoted(word: str) -> str:
+    """One word of `Exec`, by the rules of desktop entries.
+
+    >>> _quoted("/usr/bin/puna"), _quoted("/opt/my apps/puna"), _quoted("100%")
+    ('/usr/bin/puna', '"/opt/my apps/puna"', '"100%%"')
+    """
+    if word == shlex.quote(word) and not _FIELD_CODE.search(word):
+        return word
+    inner = re.sub(r'(["`$\\])', r"\\\1", word).replace("\\", "\\\\").replace("%", "%%")
+    return f'"{inner}"'
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise AutostartFailed(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise AutostartFailed(f"{path} cannot be removed: {error.strerror}") from error

@@ -1,0 +1,108 @@
+"""NVIDIA's cards, asked through the library that comes with their driver (NVML)."""
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from desktop.hardware.gpu import Gpu
+
+log = logging.getLogger(__name__)
+
+RETRY_S = 30.0
+_SIGNS = ("proc/driver/nvidia/version", "dev/nvidiactl", "dev/dxg")
+
+
+def load_nvml() -> Any:
+    """NVML's functions, as NVIDIA's own package has them."""
+    import pynvml  # type: ignore[import-untyped]
+
+    return pynvml
+
+
+class NvidiaMeter:
+    """Keeps the library open from the first look on. Where there is no driver, the library is not
+    even imported. Not thread-safe.
+
+    Args:
+        root: Where `proc` and `dev` are.
+        load: Gives the library; it is named here for tests.
+    """
+
+    def __init__(
+        self,
+        root: Path = Path("/"),
+        *,
+        platform: str = sys.platform,
+        clock: Callable[[], float] = time.monotonic,
+        load: Callable[[], Any] = load_nvml,
+    ) -> None:
+        self._root = root
+        self._platform = platform
+        self._clock = clock
+        self._load = load
+        self._library: Any = None
+        self._retry_at = 0.0
+
+    def look(self) -> list[Gpu]:
+        """None at all if the driver does not answer; it is asked again later. A card that was
+        lost (after sleep, for one) makes the driver be opened anew."""
+        if not self._has_driver() or self._clock() < self._retry_at:
+            return []
+        try:
+            library = self._library or self._load()
+        except ImportError:  # of a build without it
+            self._retry_at = float("inf")
+            return []
+        try:
+            if self._library is None:
+                library.nvmlInit()
+                self._library = library
+            return [_card(library, index) for index in range(library.nvmlDeviceGetCount())]
+        except library.NVMLError as error:
+            log.info("NVIDIA's driver does not answer: %s", error)
+            self._close()
+            self._retry_at = self._clock() + RETRY_S
+            return []
+
+    def _has_driver(self) -> bool:
+        if self._platform == "linux":
+            return any((self._root / sign).exists() for sign in _SIGNS)
+        if self._platform == "win32":
+            system = os.environ.get("SYSTEMROOT", r"C:\Windows")
+            return Path(system, "System32", "nvml.dll").exists()
+        return False
+
+    def _close(self) -> None:
+        library, self._library = self._library, None
+        if library is not None:
+            try:
+                library.nvmlShutdown()
+            except library.NVMLError as error:
+                log.debug("it cannot be closed either: %s", error)
+
+
+def _card(library: Any, index: int) -> Gpu:
+    """Raises NVMLError if the card is gone; figures that it does not tell are None."""
+    handle = library.nvmlDeviceGetHandleByIndex(index)
+    name = library.nvmlDeviceGetName(handle)
+    memory = _told(library, library.nvmlDeviceGetMemoryInfo, handle)
+    rates = _told(library, library.nvmlDeviceGetUtilizationRates, handle)
+    return Gpu(
+        name=name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name),
+        maker="nvidia",
+        load_percent=int(rates.gpu) if rates else None,
+        memory_total_bytes=int(memory.total) if memory else None,
+        memory_used_bytes=int(memory.used) if memory else None,
+        reason="" if memory and rates else "not_told",
+    )
+
+
+def _told(library: Any, ask: Callable[[Any], Any], handle: Any) -> Any:
+    try:
+        return ask(handle)
+    except library.NVMLError_NotSupported:
+        return None

@@ -1,0 +1,102 @@
+"""Small widgets that look the same in every window."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
+
+from desktop.ui.look.theme import RADIUS, SPACE, Tone, mixed
+
+
+def heading(text: str, scale: float = 1.4) -> QLabel:
+    """A line that begins a part of a window."""
+    label = QLabel(text, wordWrap=True)
+    font = QFont(label.font())
+    font.setPointSizeF(font.pointSizeF() * scale)
+    font.setWeight(QFont.Weight.DemiBold)
+    label.setFont(font)
+    return label
+
+
+class ToneLabel(QLabel):
+    """A text in the colour of a tone; follows light and dark."""
+
+    def __init__(self, text: str = "", tone: Tone = Tone.QUIET, parent: QWidget | None = None):
+        super().__init__(text, parent)
+        self.setWordWrap(True)
+        self.set_tone(tone)
+
+    def set_tone(self, tone: Tone) -> None:
+        self._tone = tone
+        self._paint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._paint()
+
+    def _paint(self) -> None:
+        self.setStyleSheet(f"color: {self._tone.color().name()}")
+
+
+class Badge(ToneLabel):
+    """A word in a frame: what a model can do, a verdict."""
+
+    def __init__(self, text: str, tone: Tone = Tone.QUIET, parent: QWidget | None = None):
+        super().__init__(text, tone, parent)
+        self.setWordWrap(False)
+        self.setSizePolicy(self.sizePolicy().Policy.Maximum, self.sizePolicy().Policy.Maximum)
+
+    def _paint(self) -> None:
+        color = self._tone.color().name()
+        self.setStyleSheet(
+            f"color: {color}; border: 1px solid {color}; border-radius: {RADIUS}px;"
+            f" padding: 1px {SPACE - 2}px"
+        )
+
+
+class Card(QFrame):
+    """A frame around what belongs together."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._paint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._paint()
+
+    def _paint(self) -> None:
+        back, line = mixed(self.palette(), 0.03), mixed(self.palette(), 0.14)
+        self.setStyleSheet(
+            f"#card {{ background: {back.name()}; border: 1px solid {line.name()};"
+            f" border-radius: {RADIUS}px }}"
+        )
+
+
+class PrimaryButton(QPushButton):
+    """The one thing to do next."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._paint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._paint()
+
+    def _paint(self) -> None:
+        color = Tone.ACCENT.color()
+        text = "#000000" if color.lightness() > 140 else "#ffffff"
+        self.setStyleSheet(
+            f"QPushButton {{ background: {color.name()}; color: {text}; border: none;"
+            f" border-radius: {RADIUS - 2}px; padding: {SPACE - 2}px {2 * SPACE}px;"
+            f" font-weight: 600 }}"
+            f"QPushButton:hover {{ background: {color.lighter(112).name()} }}"
+            f"QPushButton:pressed {{ background: {color.darker(112).name()} }}"
+            f"QPushButton:focus {{ border: 2px solid {text} }}"
+            f"QPushButton:disabled {{ background: {mixed(self.palette(), 0.2).name()} }}"
+        )

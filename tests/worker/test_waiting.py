@@ -1,0 +1,116 @@
+"""Requests that wait: groups take turns, and nobody waits behind somebody else's whole queue."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.engine.process import WorkerProcess
+from desktop.worker.job import Job
+from desktop.worker.messages import Generate, Reading
+from desktop.worker.prompts import Prompt
+from desktop.worker.waiting import Waiting
+from tests.tiny_gguf import Shape, write_random_model, write_script_model
+from tests.workers import GREEDY, ask, worker
+
+
+def job(group: str, number: int = 0) -> Job:
+    prompt = Prompt(tokens=[1], keep_tokens=0)
+    return Job(Generate(id=number, prompt="x", group=group), prompt, 10)
+
+
+def order_of(waiting: Waiting, places: int, groups: str = "") -> str:
+    """Groups in the order in which they get a place, `places` being taken at any time."""
+    running = [job(group) for group in groups]
+    order = ""
+    while found := waiting.next(running):
+        waiting.take(found)
+        running = [*running, found][-places:]
+        order += found.ask.group
+    return order
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "places", "order"),
+    [
+        ("aaaaaab", 1, "abaaaaa"),
+        ("aaaabbbb", 1, "abababab"),
+        ("aaaabbcc", 3, "abcabcaa"),
+        ("aaabc", 1, "abcaa"),
+        ("", 1, ""),
+    ],
+)
+def test_groups_take_turns(arrivals: str, places: int, order: str) -> None:
+    waiting = Waiting()
+    for group in arrivals:
+        waiting.add(job(group))
+    assert len(waiting) == len(list(waiting)) == len(arrivals)
+    assert order_of(waiting, places) == order
+    assert not waiting
+
+
+def test_who_has_fewest_running_is_next() -> None:
+    waiting = Waiting()
+    for group in "aab":
+        waiting.add(job(group))
+    assert order_of(waiting, 9, "bb") == "aab"
+
+
+def test_within_a_group_the_first_comes_first_and_who_was_pushed_aside_before_all() -> None:
+    waiting = Waiting()
+    jobs = [job("a", number) for number in range(4)]
+    for each in jobs[1:]:
+        waiting.add(each)
+    waiting.add_first(jobs[0])
+    waiting.remove(jobs[2])
+    taken = []
+    while found := waiting.next([]):
+        waiting.take(found)
+        taken.append(found)
+    assert taken == [jobs[0], jobs[1], jobs[3]]
+
+
+@pytest.mark.slow
+def test_one_request_beside_a_flood(tmp_path: Path) -> None:
+    """Fifty requests of one app wait; that of another is answered after a few of them."""
+    write_script_model(tmp_path / "m.gguf", "a b c", eos=False)
+
+    async def run() -> None:
+        ended: list[str] = []
+        async with worker(tmp_path / "m.gguf", parallel=2) as process:
+
+            async def one(group: str) -> None:
+                await ask(process, "x", predict_tokens=100, group=group)
+                ended.append(group)
+
+            flood = [asyncio.create_task(one("a")) for _ in range(50)]
+            await asyncio.gather(*flood[:1], one("b"))
+            await asyncio.gather(*flood)
+        assert ended.index("b") <= 8
+
+    asyncio.run(run())
+
+
+async def readings(process: WorkerProcess, **fields: Any) -> list[int]:
+    generate = Generate(id=0, sampling=GREEDY, predict_tokens=1, **fields)
+    return [
+        report.tokens async for report in process.answer(generate) if isinstance(report, Reading)
+    ]
+
+
+@pytest.mark.slow
+def test_a_long_prompt_tells_how_far_it_is(tmp_path: Path) -> None:
+    shape = Shape(context=8192)
+    write_random_model(tmp_path / "m.gguf", shape=shape)
+
+    async def run() -> None:
+        load = {"context_tokens": 8000, "cells": 8000}
+        async with worker(tmp_path / "m.gguf", **load) as process:
+            assert await readings(process, prompt="the cat and") == []
+            told = await readings(process, prompt="the cat and " * 300)
+            assert told
+            assert told == sorted(told)
+            assert 0 < told[0] <= told[-1] < 2000
+
+    asyncio.run(run())
