@@ -15,8 +15,10 @@ import numpy.typing as npt
 
 from desktop.core.errors import RequestInvalid, WorkerFailed
 from desktop.worker.guidance import Matcher, Table
+from desktop.worker.json_schema import closed
 from desktop.worker.marks import Mark
 from desktop.worker.messages import Constraint
+from desktop.worker.numbers import NumberWatch
 from desktop.worker.vocabulary import Vocabulary
 
 Tokens: TypeAlias = npt.NDArray[np.bool_]
@@ -41,6 +43,7 @@ class Constraints:
         self._table: Table | None = None
         self._marks: dict[str, Mark] = {}
         self._blanks: list[int] = []
+        self._digits: list[int] = []
 
     def make(self, constraint: Constraint, prompt_end: str) -> "Hold":
         """Raises RequestInvalid for a schema or grammar that is wrong, or that llguidance cannot
@@ -53,6 +56,8 @@ class Constraints:
         opening, after = constraint.opening.strip(), constraint.after.strip()
         end = prompt_end.rstrip()
         hold = Hold(matcher, self._vocabulary.size, self._blanks)
+        if constraint.kind == "json_schema":
+            hold.watch_numbers(self._digits)
         if not after:
             return hold
         hold.after = self._mark(after, pieces)
@@ -68,6 +73,7 @@ class Constraints:
         if self._table is None:
             words, found = self._vocabulary, pieces()
             self._blanks = [at for at, piece in enumerate(found) if piece and not piece.strip()]
+            self._digits = [at for at, piece in enumerate(found) if piece[:1].isdigit()]
             self._table = Table(found, words.controls(), words.endings())
         return self._table
 
@@ -96,6 +102,17 @@ class Hold:
         self._follows = True  # what is written so far, the grammar allows
         self._blanks_left = 0
         self._unfit = self._banned = np.zeros(vocabulary, np.bool_)
+        self._numbers: NumberWatch | None = None
+        self._digit_tokens: list[int] = []
+
+    def watch_numbers(self, digit_tokens: list[int]) -> None:
+        """The text is JSON, whose numbers must end some time.
+
+        Args:
+            digit_tokens: Those that begin with a digit.
+        """
+        self._numbers = NumberWatch()
+        self._digit_tokens = digit_tokens
 
     def think(self) -> None:
         """All is free until `after` was written."""
@@ -147,6 +164,8 @@ class Hold:
             return
         if self._follows and not self._unfit[token]:
             self._matcher.consume(token)
+            if self._numbers:
+                self._numbers.read(piece)
             self._blanks_left = 0
         elif self._blanks_left and not piece.strip():
             self._blanks_left -= 1
@@ -162,7 +181,13 @@ class Hold:
         if not self._follows:
             return np.ones(self._vocabulary, np.bool_)
         bits = ~np.frombuffer(memoryview(self._matcher.mask()), np.uint8)
-        return np.unpackbits(bits, count=self._vocabulary, bitorder="little").view(np.bool_)
+        unfit = np.unpackbits(bits, count=self._vocabulary, bitorder="little").view(np.bool_)
+        if self._numbers and self._numbers.full:
+            ended = unfit.copy()
+            ended[self._digit_tokens] = True
+            if not ended.all():  # else it is the schema that wants so many digits
+                return ended
+        return unfit
 
     def _but_beginnings(self, unfit: Tokens) -> Tokens:
         """Without what may come before the constrained text."""
@@ -180,6 +205,8 @@ class Hold:
         written = (self._written + piece).lstrip()
         if written.startswith(opening.text):
             self._matcher.reset()
+            if self._numbers:
+                self._numbers = NumberWatch()
             self._follows = True
             self.think()
             self._read(written[len(opening.text) :])
@@ -207,10 +234,11 @@ def _styled(schema: str) -> str:
     """
     try:
         parsed = msgspec.json.decode(schema)
+        if not isinstance(parsed, dict):
+            return schema
+        parsed = closed(parsed)
     except (msgspec.DecodeError, RecursionError) as error:
         raise RequestInvalid(f"the schema is not JSON that can be read: {error}") from error
-    if not isinstance(parsed, dict):
-        return schema
     own = parsed.get("x-guidance")
     style = _STYLE | own if isinstance(own, dict) else _STYLE
     return msgspec.json.encode(parsed | {"x-guidance": style}).decode()

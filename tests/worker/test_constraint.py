@@ -287,3 +287,21 @@ def test_keywords_that_cannot_be_held_are_passed_over(noisy: "Noise") -> None:
     schema = {"type": "array", "uniqueItems": True, "items": secret, "maxItems": 2}
     constraint = Constraint(kind="json_schema", text=json.dumps(schema))
     assert isinstance(json.loads(noisy.ask(constraint=constraint, predict_tokens=200).text), list)
+
+
+@pytest.mark.parametrize(
+    ("schema", "digits"),
+    [({"type": "integer"}, 16), ({"type": "number"}, 16), ({"const": 10**20}, 21)],
+)
+def test_numbers_end(tmp_path: Path, schema: dict[str, Any], digits: int) -> None:
+    """A model that would write digits for ever."""
+    write_script_model(tmp_path / "m.gguf", ["1", "1", "1", "1"], eos=False)
+
+    async def run() -> str:
+        constraint = Constraint(kind="json_schema", text=json.dumps(schema))
+        async with worker(tmp_path / "m.gguf") as process:
+            return (await ask(process, "x", constraint=constraint, predict_tokens=100)).text
+
+    text = asyncio.run(run())
+    assert max(map(len, re.findall("[0-9]+", text))) == digits
+    assert isinstance(json.loads(text), int | float)

@@ -34,6 +34,10 @@ class SettingsAnswer(Struct):
     certificate_sha256: str
 
 
+class DiagnosticsAnswer(Struct):
+    text: Annotated[str, about("For people. Without keys, prompts, and names of persons.")]
+
+
 class OriginAnswer(Struct):
     origin: Annotated[str, about("Of a web page.", "https://example.org")]
     answer: Annotated[Literal["once", "always", "never"], about("Once: until the next start.")]
@@ -107,6 +111,13 @@ SETTINGS = (
         answer=SettingsAnswer,
         errors=(400, 403),
         example={"parallel": 4},
+    ),
+    Operation(
+        method="GET",
+        path=f"{_PATH}/diagnostics",
+        summary="What helps somebody else to see what is wrong",
+        answer=DiagnosticsAnswer,
+        errors=(403,),
     ),
 )
 

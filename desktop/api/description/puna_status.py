@@ -32,7 +32,7 @@ class ProcessorSeen(Struct):
 
 class GpuSeen(Struct):
     name: str
-    maker: Annotated[str, about("nvidia, amd, intel or other.")]
+    maker: Annotated[str, about("nvidia, amd or intel.")]
     load_percent: int | UnsetType = UNSET
     memory_total_bytes: int | UnsetType = UNSET
     memory_used_bytes: int | UnsetType = UNSET
@@ -141,7 +141,10 @@ STATUS = (
         method="POST",
         path=f"{_PATH}/models/{{name}}/keep",
         summary="How long a model stays in memory",
-        note="Without `keep_alive`, as the settings say. It is never loaded for this.",
+        note=(
+            "Without `keep_alive`, as the settings say, or five minutes if they say for ever. It is"
+            " never loaded for this."
+        ),
         parameters=(_MODEL,),
         body=KeepRequest,
         answer=KeepAnswer,

@@ -8,6 +8,7 @@ from desktop.api.puna.activity import ActivityRoutes
 from desktop.api.puna.aliases import AliasRoutes
 from desktop.api.puna.apps import AppRoutes
 from desktop.api.puna.catalog import CatalogRoutes
+from desktop.api.puna.diagnostics import DiagnosticsRoute
 from desktop.api.puna.downloads import Downloads
 from desktop.api.puna.estimate import EstimateRoute
 from desktop.api.puna.exporting import ExportRoute
@@ -97,6 +98,7 @@ def _choice_routes(desk: Desk) -> list[Route]:
         _own("pause", pause.change, "POST"),
         _own("settings", settings.all, "GET"),
         _own("settings", settings.change, "PATCH"),
+        _own("diagnostics", DiagnosticsRoute(desk).all, "GET"),
         _own("origins", origins.all, "GET"),
         _own("origins", origins.answer, "POST"),
         _own("origins", origins.forget, "DELETE"),

@@ -4,6 +4,7 @@ import asyncio
 import math
 import time
 from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +20,7 @@ from desktop.engine.options import Options
 from desktop.engine.runner import Runner
 
 EVENT_EVERY_S = 1.0
+DEFAULT_KEEP_ALIVE_S = 300.0
 _KINDS = {"weights": "weights_bytes", "kv": "context_bytes", "compute": "compute_bytes"}
 
 
@@ -52,14 +54,15 @@ class StatusRoutes:
 
     async def keep(self, request: Request) -> Response:
         """POST /api/puna/models/{name}/keep `{keep_alive}`: how long a model that is in memory
-        stays after its last answer, in Ollama's words; without it, as the settings say. It is
-        never loaded anew."""
+        stays after its last answer, in Ollama's words; without it, as the settings say, or for
+        five minutes if they say for ever. It is never loaded anew."""
         fields = read_body(await request.body(), "KeepRequest")
         seconds = parse_keep_alive(fields.raw("keep_alive"))
         if seconds is None:
-            seconds = self._desk.settings.keep_alive_s
+            chosen = self._desk.settings.keep_alive_s
+            seconds = DEFAULT_KEEP_ALIVE_S if math.isinf(chosen) else chosen
         model = await asyncio.to_thread(self._desk.library.find, request.path_params["name"])
-        runner = self._runner(model.name.short)
+        runner = self._runner(model.weights)
         if runner is None or runner.retiring or not runner.process.alive:
             raise NotLoaded(model.name.short)
         if seconds == 0:
@@ -68,8 +71,9 @@ class StatusRoutes:
             await self._desk.engine.load(model, Options(), seconds)
         return json_reply({"name": runner.name} | _stay(runner))
 
-    def _runner(self, name: str) -> Runner | None:
-        return next((each for each in self._desk.engine.runners if each.name == name), None)
+    def _runner(self, weights: Path) -> Runner | None:
+        """Names may share a file; then they share its place in memory too."""
+        return next((each for each in self._desk.engine.runners if each.weights == weights), None)
 
     async def _lines(self) -> AsyncGenerator[Line]:
         while True:
