@@ -2,9 +2,10 @@
 .POSIX:
 PYTHON = python3
 BIN = .venv/bin
+ON_SCREEN = env -u DBUS_SESSION_BUS_ADDRESS QT_QPA_PLATFORM=xcb xvfb-run -a
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## make .venv and install Puna into it (done by the others when needed)
 	@$(PYTHON) packaging/environment.py
@@ -18,6 +19,11 @@ run: setup ## start Puna: in the tray, or without a display in this terminal
 test: tested ## run all tests
 	@$(BIN)/python -m pytest
 
+test-screen: tested ## run the tests of tray and windows that need a screen, on a virtual one
+	@$(PYTHON) packaging/system_libraries.py screen
+	@$(ON_SCREEN) $(BIN)/python -m pytest tests/ui/test_tray.py tests/ui/test_journey.py
+	@$(ON_SCREEN) dbus-run-session -- $(BIN)/python -m pytest tests/ui/test_tray_host.py
+
 lint: developed ## check format, style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -25,6 +31,9 @@ lint: developed ## check format, style and types
 
 bench: tested ## measure Puna beside llama-server
 	@$(BIN)/python -m tests.bench
+
+bench-ui: developed ## measure the chat window, without a screen
+	@$(BIN)/python -m tests.bench.ui
 
 clean: ## remove what the commands above made, but no model of yours
 	@rm -rf .venv .cache build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache
@@ -38,4 +47,4 @@ tested: developed
 	@$(BIN)/python packaging/model_files.py tests
 	@$(BIN)/python packaging/js_clients.py
 
-.PHONY: help setup run test lint bench clean developed tested
+.PHONY: help setup run test test-screen lint bench bench-ui clean developed tested

@@ -2,12 +2,14 @@
 
     python3 packaging/system_libraries.py window   # exit code 1: no window can be shown here
     python3 packaging/system_libraries.py tests    # what drawing without a screen needs
+    python3 packaging/system_libraries.py screen   # and what tests on a virtual screen need
 
 Runs without our environment: standard library only.
 """
 
 import ctypes
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -49,6 +51,15 @@ WAYLAND = {
     "libwayland-cursor.so.0": "libwayland-cursor0",
     "libwayland-egl.so.1": "libwayland-egl1",
 }
+SCREEN = {
+    "xvfb-run": "xvfb",
+    "xauth": "xauth",
+    "openbox": "openbox",
+    "trayer": "trayer",
+    "xdotool": "xdotool",
+    "dbus-run-session": "dbus",
+    "gdbus": "libglib2.0-bin",
+}
 
 
 def main(purpose: str) -> int:
@@ -62,7 +73,11 @@ def main(purpose: str) -> int:
     if purpose == "window":
         wanted |= X11 if has_x11 else {}
         wanted |= WAYLAND if has_wayland else {}
+    if purpose == "screen":
+        wanted |= X11
     missing = [package for library, package in wanted.items() if not _loads(library)]
+    if purpose == "screen":
+        missing += [package for tool, package in SCREEN.items() if not shutil.which(tool)]
     if not any(Path(folder).is_dir() for folder in ("/usr/share/fonts", "/usr/local/share/fonts")):
         missing.append("fonts-dejavu-core")
     if missing and not install(missing, "system libraries for its windows"):

@@ -119,8 +119,7 @@ class ProtocolServer:
         async def route(request: Request) -> Response:
             async def lines() -> AsyncIterator[bytes]:
                 yield _line(first)
-                while not await request.is_disconnected():
-                    await asyncio.sleep(0.05)
+                await asyncio.Event().wait()  # until the client goes
 
             return StreamingResponse(lines(), media_type="application/x-ndjson")
 

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     },
     "client": {"httpx"},
     "history": set[str](),
-    "ui": {"client", "history", "PySide6", "pygments", "qasync", "segno"},
+    "ui": {"client", "history", "docx", "pygments", "pypdf", "PySide6", "qasync", "segno"},
 }
 LAZY = {"__main__": "cli", "cli": "app"}  # imports that must be inside functions
 MAX_FILE_LINES = 400

@@ -34,4 +34,5 @@ class AccessLog:
             method = scope["method"]
             level = logging.INFO if method == "POST" or status >= 400 else logging.DEBUG
             seconds = time.perf_counter() - started
-            log.log(level, "%s %s %d %.3f s", method, scope["path"], status, seconds)
+            path = scope["raw_path"].decode("latin-1")  # escaped: one line stays one line
+            log.log(level, "%s %s %d %.3f s", method, path, status, seconds)

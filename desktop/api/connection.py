@@ -6,10 +6,11 @@ When the server stops, the client is told.
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from desktop.api.bodies import body_of
 from desktop.api.replies import Stream
 from desktop.core.errors import RequestCanceled
 
@@ -21,11 +22,7 @@ def while_connected(handler: Handler) -> Callable[[Request], Awaitable[Response]
     left."""
 
     async def endpoint(request: Request) -> Response:
-        try:
-            body = await request.body()
-        except ClientDisconnect as error:
-            raise RequestCanceled from error
-        return attend(handler, request, body)
+        return attend(handler, request, await body_of(request))
 
     return endpoint
 

@@ -92,6 +92,7 @@ def make_desk(
     activity_data = Database(paths.activity_file, ACTIVITY_SCHEMA)
     aliases, activity = Aliases(apps_data), Activity(Journal(activity_data))
     limits, pause = Limits(max_queue=settings.max_queue), Pause(activity.nudge)
+    preferences.listen(limits.use)
     return Desk(
         preferences=preferences,
         paths=paths,

@@ -16,6 +16,7 @@ from desktop.api.apps.aliases import Aliases
 from desktop.api.apps.callers import Caller, caller_of
 from desktop.api.apps.limits import Limits
 from desktop.api.apps.policy import find_model, with_defaults, with_system
+from desktop.api.dialects import dialect_of
 from desktop.api.media import settle_media
 from desktop.api.pause import Pause
 from desktop.engine.asks import Ask
@@ -80,6 +81,7 @@ class Front:
         ask = dataclasses.replace(with_system(ask, caller.app), group=caller.group)
         ask.media = await settle_media(ask.media)
         if ask.only:
+            self._pause.check(is_own=caller.is_own)
             async with contextlib.aclosing(self._engine.answer(ask)) as events:
                 async for event in events:
                     yield event
@@ -127,7 +129,6 @@ class Front:
             RateLimited: the caller asks more than it may.
             AppError: the tokens are not the model's.
         """
-        ask.group = caller_of(request).group
         async with self.working(request, ask.model) as entry:
             with entry.interruption:
                 return await self._engine.tokenize(ask)
@@ -183,17 +184,6 @@ def _entry(request: Request, caller: Caller, model: InstalledModel) -> Entry:
         address=caller.address,
         keeps_content=caller.app is not None and caller.app.log_content,
     )
-
-
-def dialect_of(path: str) -> str:
-    """Whose words a path is in.
-
-    >>> dialect_of("/api/chat"), dialect_of("/v1/chat/completions"), dialect_of("/v1/messages")
-    ('ollama', 'openai', 'anthropic')
-    """
-    if path.startswith("/v1/messages"):
-        return "anthropic"
-    return "openai" if path.startswith("/v1/") else "ollama"
 
 
 def _content(ask: Ask) -> str:

@@ -8,6 +8,7 @@ import binascii
 import re
 from collections.abc import Iterable, Sequence
 
+from desktop.api.orientation import AS_STORED, orientation, upright
 from desktop.api.pictures import check_picture, picture_kind, webp_to_png
 from desktop.api.sounds import check_sound, sound_kind
 from desktop.core.errors import MediaInvalid, RequestInvalid
@@ -107,7 +108,7 @@ def _settled(data: bytes) -> bytes:
     if kind == "webp":
         return webp_to_png(data)
     check_picture(data, kind)
-    return data
+    return data if orientation(data, kind) == AS_STORED else upright(data, kind)
 
 
 def _check_size(size: int, limit: int, what: str) -> None:

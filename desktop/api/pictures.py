@@ -1,11 +1,15 @@
 """Images as files: what kind they are, and how large they get when they are unpacked."""
 
 import io
+import re
 import struct
 
+from desktop.api.orientation import turned
 from desktop.core.errors import MediaInvalid
 
 MAX_PIXELS = 2**27  # a phone's largest picture has 108 million; three bytes each in the worker
+MAX_SEGMENTS = 10_000  # of a JPEG before its size: files that never come to it take no time
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\xff]")
 _JPEG_SIZES = {0xC0, 0xC1, 0xC2}  # markers of the kinds that llama.cpp's decoder reads
 _JPEG_OTHERS = {0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 _JPEG_BARE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
@@ -64,16 +68,18 @@ def _size(data: bytes, kind: str) -> tuple[int, int]:
 
 def _jpeg_size(data: bytes) -> tuple[int, int]:
     at = 2
-    while True:
-        while data[at] != 0xFF or data[at + 1] in (0x00, 0xFF):
-            at += 1
-        marker = data[at + 1]
+    for _ in range(MAX_SEGMENTS):
+        found = _JPEG_MARKER.search(data, at)
+        if not found:
+            break
+        at, marker = found.start(), found[0][1]
         if marker in _JPEG_SIZES:
             height, width = struct.unpack_from(">HH", data, at + 5)
             return width, height
         if marker in _JPEG_OTHERS:
             raise MediaInvalid("JPEG images of this kind (lossless or arithmetic) cannot be read")
         at += 2 if marker in _JPEG_BARE else 2 + struct.unpack_from(">H", data, at + 2)[0]
+    raise struct.error
 
 
 def webp_to_png(data: bytes) -> bytes:
@@ -84,7 +90,7 @@ def webp_to_png(data: bytes) -> bytes:
         with Image.open(io.BytesIO(data), formats=["WEBP"]) as image:
             _check_size(*image.size)
             out = io.BytesIO()
-            image.convert("RGB").save(out, "PNG", compress_level=1)
+            turned(image).convert("RGB").save(out, "PNG", compress_level=1)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
         raise MediaInvalid("the WebP image is damaged or cannot be read") from error
     return out.getvalue()

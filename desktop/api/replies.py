@@ -37,10 +37,10 @@ def error_body(error: AppError) -> Line:
     return {"error": str(error), "code": error.code, **error.figures}
 
 
-def internal_error(error: BaseException) -> Line:
-    """For what should not happen; the traceback is in the log."""
+def unexpected(error: BaseException) -> AppError:
+    """What is told of something that should not happen; the traceback is in the log."""
     log.error("unexpected error", exc_info=error)
-    return {"error": f"internal error: {error!r}", "code": "internal"}
+    return AppError(f"internal error: {error!r}")
 
 
 Item = TypeVar("Item")
@@ -57,6 +57,7 @@ class Stream(Response, Generic[Item]):
 
     def __init__(self, first: Item, rest: AsyncGenerator[Item]) -> None:
         super().__init__(None, 200)
+        self.more_headers: dict[str, str] = {}
         self._first = first
         self._rest = rest
 
@@ -69,7 +70,8 @@ class Stream(Response, Generic[Item]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with contextlib.aclosing(self._rest) as rest:
-            headers = [(name.encode(), value.encode()) for name, value in self.opening.items()]
+            opening = (self.opening | self.more_headers).items()
+            headers = [(name.encode(), value.encode()) for name, value in opening]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await _send_piece(send, self.written(self._first))
             try:
@@ -78,7 +80,7 @@ class Stream(Response, Generic[Item]):
             except AppError as error:
                 await self.end(send, error)
             except Exception as error:
-                await self.end(send, AppError(internal_error(error)["error"]))
+                await self.end(send, unexpected(error))
             else:
                 await send({"type": "http.response.body", "body": b""})
 

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from desktop.api.access import AccessControl
 from desktop.api.access_log import AccessLog
+from desktop.api.activity.refusals import RefusalLog
 from desktop.api.anthropic.routes import anthropic_routes
 from desktop.api.apps.callers import Callers
 from desktop.api.apps.gate import Gate
@@ -23,7 +24,7 @@ from desktop.api.network.refusals import refusal
 from desktop.api.ollama.routes import ollama_routes
 from desktop.api.openai.routes import openai_routes
 from desktop.api.puna.routes import puna_routes
-from desktop.api.replies import internal_error, json_reply
+from desktop.api.replies import unexpected
 from desktop.core.errors import AppError
 from desktop.core.settings import Settings
 
@@ -42,8 +43,8 @@ def all_routes(desk: Desk) -> list[Route]:
 
 
 def make_application(desk: Desk) -> ASGIApp:
-    """Everything behind the socket: the log outermost, then who is there and may come in, then
-    the routes."""
+    """Everything behind the socket: the log outermost, then who is there and may come in (what is
+    refused from there on, is among the activity), then the routes."""
     application = Starlette(routes=all_routes(desk))
     application.router.redirect_slashes = False
     # Instead of Starlette's own stack, which raises again what it has answered: uvicorn would log
@@ -59,14 +60,14 @@ def make_application(desk: Desk) -> ASGIApp:
 
     door = Door(application, settings, desk.apps, desk.own_key)
     loopback = is_loopback(preferences.started.host)
-    control = AccessControl(door, origins=desk.origins, loopback=loopback)
+    watched = RefusalLog(door, desk.activity)
+    control = AccessControl(watched, origins=desk.origins, loopback=loopback)
     return AccessLog(Proxies(control, settings))
 
 
 async def _on_app_error(request: Request, error: Exception) -> Response:
-    """The one place where an AppError becomes an HTTP answer."""
     assert isinstance(error, AppError)
-    return refusal(request.url.path, error)
+    return refusal(request.scope, error)
 
 
 async def _on_http_error(_request: Request, error: Exception) -> Response:
@@ -77,5 +78,5 @@ async def _on_http_error(_request: Request, error: Exception) -> Response:
     return Response(texts.get(error.status_code, error.detail), error.status_code, headers)
 
 
-async def _on_bug(_request: Request, error: Exception) -> Response:
-    return json_reply(internal_error(error), 500)
+async def _on_bug(request: Request, error: Exception) -> Response:
+    return refusal(request.scope, unexpected(error))

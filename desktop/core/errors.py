@@ -282,3 +282,10 @@ class ResponseNotFound(AppError):
 
     def __init__(self, id_: str) -> None:
         super().__init__(f"Previous response with id '{id_}' not found.")
+
+
+class OutOfMemory(AppError):
+    """A request needs more memory than is free; `figures` say how much."""
+
+    code = "out_of_memory"
+    status = 500

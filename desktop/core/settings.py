@@ -22,6 +22,7 @@ RANGES = (
     ("context_tokens", 4, 2**31 - 1),
     ("parallel", 1, 256),
     ("max_loaded_models", 1, 64),
+    ("gpu_layers", -1, 1_000_000),
     ("max_queue", 1, 1_000_000),
     ("load_timeout_s", 0, 1_000_000),
 )
@@ -61,6 +62,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Requests that one model answers at the same time; more wait their turn."""
     max_loaded_models: int = 3
     """Models in memory at the same time; the least needed one makes room."""
+    gpu_layers: int = -1
+    """Layers of a model that go to the graphics card; -1: all; 0: none."""
     max_queue: int = 512
     """Requests that may wait for a model to load; one more is answered 503."""
     load_timeout_s: float = 300.0

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from desktop.engine.options import Options
 from desktop.engine.process import WorkerProcess
+from desktop.hardware.memory import available_bytes
 from desktop.models.store import InstalledModel
 from desktop.worker.messages import Embed, Embedded
 
@@ -62,6 +63,7 @@ async def embed(process: WorkerProcess, ask: EmbedAsk) -> Embeddings:
     for order in orders:
         order.truncate, order.context_tokens = ask.truncate, ask.context_tokens
         order.dimensions, order.group = ask.dimensions, ask.group
+        order.free_bytes = available_bytes()
         answer = await process.call(order)
         assert isinstance(answer, Embedded)
         found.vectors += answer.vectors

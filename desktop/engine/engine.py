@@ -44,7 +44,7 @@ class Engine:
             yield Ready()
             process = runner.process
             assert process.loaded
-            order, format_ = order_of(ask, process.loaded.template)
+            order, format_ = order_of(ask, process.loaded)
             reader = Reader(ask, format_, lambda: process.cut(order))
             async with contextlib.aclosing(reader.events(process.answer(order))) as events:
                 async for event in events:

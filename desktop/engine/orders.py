@@ -9,16 +9,14 @@ from desktop.engine.formats.format import Format
 from desktop.engine.formats.plain import Plain
 from desktop.engine.formats.required import CallOrAnswer, RequiredCall, any_of, call_schema
 from desktop.engine.plan import context_of
-from desktop.worker.messages import Constraint, Generate
+from desktop.worker.messages import Constraint, Generate, Loaded
 
 
-def order_of(ask: Ask, template: str) -> tuple[Generate, Format]:
-    """What the worker is told, and how its answer is to be read.
-
-    Args:
-        template: The chat template in the model's file; empty if it has none.
-    """
-    format_ = _format(ask, template)
+def order_of(ask: Ask, loaded: Loaded) -> tuple[Generate, Format]:
+    """What the worker is told, and how its answer is to be read."""
+    tools = ask.tools if ask.tool_choice.kind != "none" else []
+    template = loaded.tool_template if tools else ""
+    format_ = _format(ask, template or loaded.template)
     options = ask.options
     order = Generate(
         id=0,
@@ -29,7 +27,7 @@ def order_of(ask: Ask, template: str) -> tuple[Generate, Format]:
         manifest_template=ask.model.template,
         prefix=ask.prefix,
         suffix=ask.suffix,
-        tools=ask.tools if ask.tool_choice.kind != "none" else [],
+        tools=tools,
         think=ask.think,
         media=ask.media,
         markers=list(format_.markers),

@@ -12,6 +12,9 @@ from desktop.worker.messages import Load
 
 DEFAULT_BATCH_TOKENS = 512
 LEAST_CONTEXT_WITH_MEDIA = 2048  # tokens; what clients ask for is often less than one image takes
+# With less, these do not find their way in an image: their own processors never give them less.
+_QWEN_VL = {"qwen2vl_merger", "qwen2.5vl_merger", "qwen3vl_merger", "qwen2.5o"}
+_QWEN_VL_IMAGE_TOKENS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class LoadPlan:
     adapters: tuple[Path, ...]
     projector: Path | None
     """What makes images and sounds readable."""
+    image_tokens: int
+    """The least that an image takes; 0: as the projector says."""
     context_tokens: int
     cells: int
     parallel: int
@@ -48,6 +53,7 @@ class LoadPlan:
             threads=self.threads,
             adapters=tuple(str(path) for path in self.adapters),
             projector=str(self.projector or ""),
+            image_tokens=self.image_tokens,
             flash_attention=self.flash_attention,
             kv_cache_type=self.kv_cache_type,
         )
@@ -90,11 +96,12 @@ def make_plan(
         weights=model.weight_parts,
         adapters=tuple(model.adapters),
         projector=projector_of(model),
+        image_tokens=_image_tokens(model),
         context_tokens=context,
         cells=_cells(context, settings, facts, machine),
         parallel=settings.parallel,
         batch_tokens=wanted.num_batch or DEFAULT_BATCH_TOKENS,
-        gpu_layers=wanted.num_gpu,
+        gpu_layers=wanted.num_gpu if wanted.num_gpu >= 0 else settings.gpu_layers,
         main_gpu=wanted.main_gpu,
         use_mmap=wanted.use_mmap,
         threads=wanted.num_thread if wanted.num_thread > 0 else machine.threads,
@@ -111,6 +118,12 @@ def context_of(model: InstalledModel, asked_tokens: int) -> int:
 def projector_of(model: InstalledModel) -> Path | None:
     """Only the first one is used."""
     return model.projectors[0] if model.projectors else None
+
+
+def _image_tokens(model: InstalledModel) -> int:
+    projector = projector_of(model)
+    facts = model.facts_cache.of(projector) if projector else None
+    return _QWEN_VL_IMAGE_TOKENS if facts and facts.projector in _QWEN_VL else 0
 
 
 def _cells(context: int, settings: Settings, facts: WeightsFacts | None, machine: Machine) -> int:

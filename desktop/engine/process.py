@@ -14,11 +14,14 @@ import sys
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
 
+import msgspec
+
 from desktop.core.errors import (
     AppError,
     MediaInvalid,
     ModelLoadFailed,
     NotSupported,
+    OutOfMemory,
     PromptTooLong,
     RequestInvalid,
     TemplateFailed,
@@ -28,12 +31,14 @@ from desktop.core.errors import (
 from desktop.hardware.memory import available_bytes
 from desktop.worker.frames import HEADER, body_length, pack, unpack_report
 from desktop.worker.messages import (
+    Buffer,
     Cancel,
     Detokenize,
     Embed,
     Failed,
     Finished,
     Generate,
+    Held,
     Load,
     Loaded,
     LoadFailed,
@@ -64,6 +69,7 @@ _ERRORS: dict[str, type[AppError]] = {
     for kind in (
         MediaInvalid,
         NotSupported,
+        OutOfMemory,
         PromptTooLong,
         RequestInvalid,
         TemplateFailed,
@@ -92,6 +98,7 @@ class WorkerProcess:
         self.loaded: Loaded | None = None
         self.load_fraction = 0.0
         self.log_lines: deque[str] = deque(maxlen=KEPT_LOG_LINES)
+        self._held: dict[str, list[Buffer]] = {}
         self._on_death = on_death
         self._ids = itertools.count(1)
         self._answers: dict[int, asyncio.Queue[Report | AppError]] = {}
@@ -104,6 +111,12 @@ class WorkerProcess:
     @property
     def alive(self) -> bool:
         return self.loaded is not None and self._death is None and self._ending is None
+
+    @property
+    def buffers(self) -> list[Buffer]:
+        """All memory as llama.cpp reported it: the model's, and of what came to it since."""
+        own = self.loaded.buffers if self.loaded else []
+        return [*own, *(buffer for part in self._held.values() for buffer in part)]
 
     @property
     def pid(self) -> int | None:
@@ -208,6 +221,8 @@ class WorkerProcess:
                 return report
             if isinstance(report, Loading):
                 self.load_fraction = report.fraction
+            elif isinstance(report, Held):
+                self._held[report.part] = report.buffers
             elif isinstance(report, LoadFailed):
                 figures = figures_of(report)
                 raise ModelLoadFailed(report.message, reason=report.reason, figures=figures)
@@ -230,7 +245,7 @@ class WorkerProcess:
         )
 
     async def _next_report(self) -> Report | None:
-        """None at end-of-file."""
+        """None at end-of-file, and once the worker says what nobody can read: it is killed then."""
         assert self._process is not None
         assert self._process.stdout is not None
         try:
@@ -238,10 +253,15 @@ class WorkerProcess:
             return unpack_report(await self._process.stdout.readexactly(body_length(header)))
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
+        except (msgspec.MsgspecError, ValueError) as error:
+            self._kill(f"cannot be understood ({error})")
+            return None
 
     async def _read(self) -> None:
         """Hand the worker's messages to those who wait, until it ends."""
         while (report := await self._next_report()) is not None:
+            if isinstance(report, Held):
+                self._held[report.part] = report.buffers
             if not isinstance(report, Answer | Result | Failed):
                 continue
             is_last = isinstance(report, Finished | Result | Failed)

@@ -57,9 +57,9 @@ class Runner:
 
     @property
     def size_bytes(self) -> int:
-        """All memory as llama.cpp reported it: weights, KV cache, compute buffers."""
-        loaded = self.process.loaded
-        return sum(buffer.size_bytes for buffer in loaded.buffers) if loaded else 0
+        """All memory as llama.cpp reported it: weights, KV cache, compute buffers, and what
+        embeddings and images have made necessary since."""
+        return sum(buffer.size_bytes for buffer in self.process.buffers)
 
     @property
     def gpu_bytes(self) -> int:
@@ -67,7 +67,7 @@ class Runner:
         loaded = self.process.loaded
         if not loaded or not loaded.devices:
             return 0
-        return sum(buf.size_bytes for buf in loaded.buffers if _on_gpu(buf.device))
+        return sum(buf.size_bytes for buf in self.process.buffers if _on_gpu(buf.device))
 
 
 def _on_gpu(device: str) -> bool:

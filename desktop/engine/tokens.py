@@ -22,8 +22,6 @@ class TokenAsk:
     parse_special: bool = True
     """Markers such as `<|im_start|>` in the text become their special tokens."""
     with_pieces: bool = False
-    group: str = ""
-    """Who asks, by the app's id."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,7 +8,7 @@ class Gpu(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     name: str
     maker: str
-    """`nvidia`, `amd`, `intel` or `other`."""
+    """`nvidia`, `amd` or `intel`."""
     load_percent: int | None = None
     memory_total_bytes: int | None = None
     memory_used_bytes: int | None = None

@@ -15,7 +15,8 @@ from typing import BinaryIO, Self
 
 from desktop.core.errors import AppError, DiskFull, ModelFileInvalid
 from desktop.core.sizes import human_bytes
-from desktop.models.manifests import Layer, digest_hex, write_whole
+from desktop.core.whole_file import write_whole
+from desktop.models.manifests import Layer, digest_hex
 from desktop.models.store import ModelStore
 
 SPARE_BYTES = 2**24  # never fill a disk to the last byte
@@ -136,7 +137,7 @@ def put_small(store: ModelStore, media_type: str, content: bytes) -> Layer:
     """
     digest = digest_of(content)
     store.partial.mkdir(parents=True, exist_ok=True)
-    write_whole(store.blob_path(digest), content, store.partial)
+    write_whole(store.blob_path(digest), content, scratch=store.partial)
     return Layer(media_type=media_type, digest=digest, size=len(content))
 
 

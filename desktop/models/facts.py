@@ -10,14 +10,14 @@ from pathlib import Path
 import msgspec
 
 from desktop.core.errors import ModelFileInvalid
+from desktop.core.whole_file import write_whole
 from desktop.models.fill_in import fills_in
 from desktop.models.gguf import GgufHeader, read_header
 from desktop.models.kv_cache import KvShape
-from desktop.models.manifests import write_whole
 
 log = logging.getLogger(__name__)
 
-FACTS_VERSION = 3  # of `WeightsFacts`: another one makes remembered facts worthless
+FACTS_VERSION = 4  # of `WeightsFacts`: another one makes remembered facts worthless
 MAX_FACTS_LINES = 4096
 
 _THINKING_MARKS = (  # of models that do not write `<think>`
@@ -25,6 +25,8 @@ _THINKING_MARKS = (  # of models that do not write `<think>`
     "[THINK]",
     "<|START_THINKING|>",
     "<seed:think>",
+    "<mm:think>",
+    "<|tool_call:begin|>",
     "<|inner_prefix|>",
     "[BEGIN FINAL RESPONSE]",
     "Here is my response:",
@@ -52,10 +54,13 @@ class WeightsFacts:
     fills_in: bool
     parts: int = 1
     """Files that the weights are split into."""
+    projector: str = ""
+    """Of a file that sees: which kind of projector it is, in llama.cpp's words."""
 
     @classmethod
     def of(cls, header: GgufHeader) -> "WeightsFacts":
         template = header.chat_template or ""
+        templates = template + (header.tool_template or "")
         parts = header.metadata.get("split.count")
         hears = bool(header.number("audio.block_count")) or (
             header.metadata.get("clip.has_audio_encoder") is True
@@ -73,10 +78,12 @@ class WeightsFacts:
             sees=bool(header.number("vision.block_count")),
             hears=hears,
             has_template=bool(template),
-            calls_tools="tools" in template or "tool_call" in template,
-            thinks=template_thinks(template),
+            calls_tools="tools" in templates or "tool_call" in templates,
+            thinks=template_thinks(templates),
             fills_in=fills_in(header),
             parts=parts if isinstance(parts, int) and parts > 1 else 1,
+            projector=header.text("clip.vision.projector_type")
+            or header.text("clip.projector_type"),
         )
 
 
@@ -150,7 +157,7 @@ class FactsFile:
     def _rewrite(self, known: dict[Path, Known]) -> None:
         content = b"\n".join(msgspec.json.encode(entry) for entry in known.values())
         try:
-            write_whole(self._path, content, self._path.parent)
+            write_whole(self._path, content)
         except OSError as error:
             log.warning("%s cannot be written: %s", self._path, error.strerror or error)
 

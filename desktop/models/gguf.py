@@ -17,6 +17,7 @@ from desktop.models.gguf_types import ARRAY, FILE_TYPES, STRING, TENSOR_TYPES
 
 MAGIC = b"GGUF"
 CHAT_TEMPLATE = "tokenizer.chat_template"
+TOOL_TEMPLATE = f"{CHAT_TEMPLATE}.tool_use"
 
 MAX_KEYS = 65_536
 MAX_TENSORS = 131_072
@@ -87,6 +88,11 @@ class GgufHeader:
     def chat_template(self) -> str | None:
         """The model's own Jinja template."""
         return self.text(CHAT_TEMPLATE) or None
+
+    @property
+    def tool_template(self) -> str | None:
+        """A second one, for requests with tools."""
+        return self.text(TOOL_TEMPLATE) or None
 
     @property
     def context_length(self) -> int | None:

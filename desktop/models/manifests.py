@@ -4,9 +4,7 @@ Reading is tolerant: fields and media types that are not known here are passed o
 """
 
 import hashlib
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -125,26 +123,6 @@ def read_small(path: Path, limit_bytes: int) -> bytes:
     if len(data) > limit_bytes:
         raise ModelFileInvalid(f"{path} has more than {limit_bytes} bytes: too many for its kind.")
     return data
-
-
-def write_whole(path: Path, data: bytes, scratch: Path) -> None:
-    """Write a file so that it is seen complete or not at all, even after a power cut.
-
-    Args:
-        scratch: Folder on the same disk for the draft; it must exist.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    number, draft = tempfile.mkstemp(prefix=".puna-", dir=scratch)
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(draft, 0o644)
-        os.replace(draft, path)
-    except BaseException:
-        os.unlink(draft)
-        raise
 
 
 def digest_hex(digest: str) -> str:

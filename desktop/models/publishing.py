@@ -1,6 +1,7 @@
 """Writes manifests, which is what makes blobs a model."""
 
 from desktop.core.errors import ModelFileInvalid
+from desktop.core.whole_file import write_whole
 from desktop.models.blobs import explained
 from desktop.models.manifests import (
     MAX_MANIFEST_BYTES,
@@ -8,7 +9,6 @@ from desktop.models.manifests import (
     decode,
     digest_hex,
     read_manifest,
-    write_whole,
 )
 from desktop.models.names import ModelName
 from desktop.models.removing import remove_unused
@@ -38,7 +38,7 @@ def publish(store: ModelStore, name: ModelName, data: bytes) -> ModelName:
         replaced = []
     with explained(store, f"The manifest of {name.short}"):
         store.partial.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data, store.partial)
+        write_whole(path, data, scratch=store.partial)
     remove_unused(store, replaced)
     return name
 

@@ -12,10 +12,12 @@ from pathlib import Path
 from threading import Event
 
 import qasync
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.client.client import Client
+from desktop.core.errors import AppError
 from desktop.core.resources import resource
 from desktop.core.version import PUNA_VERSION
 from desktop.history.history import History
@@ -54,6 +56,8 @@ class Application:
     ) -> None:
         self._history_file = history_file
         self._leaving = leaving
+        self.shell: Shell | None = None
+        """While it runs."""
         self._preferences = Preferences(choices_file)
         self._speech = Speech(application)
         self._speech.speak(language_of(self._preferences.choices))
@@ -71,21 +75,36 @@ class Application:
         if self._leaving.is_set():
             quitting.set()
         history = History(self._history_file)
-        await history.open()
+        try:
+            await history.open()
+        except AppError as error:  # the chat window says so whenever it needs the history
+            log.error("%s", error)
         async with Client(server.url, server.key, name="desktop") as client:
 
             def go(place: Place, what: str = "") -> None:
                 shell.go(place, what)
 
             context = Context(client, scope.start, history, self._preferences, go)
-            shell = Shell(context, host, self._speech, quitting.set)
+            shell = self.shell = Shell(context, host, self._speech, quitting.set)
             instance.wished.connect(lambda wish: _fulfil(shell, wish))
             shell.begin(wish, server.taken_port)
+            sharing_end = _sharing_end(context)
             await quitting.wait()
+            sharing_end.deleteLater()
             interrupts.close()
             shell.close()
             await scope.close()
         await history.close()
+
+
+def _sharing_end(context: Context) -> QObject:
+    """Watches that a sharing ends when its time is up, also without its window."""
+    from desktop.ui.connect.sharing import SharingEnd, SharingPresenter
+
+    presenter = SharingPresenter(context.client, context.preferences)
+    end = SharingEnd(presenter, context.preferences, context.start)
+    end.look()
+    return end
 
 
 def _fulfil(shell: Shell, wish: Wish) -> None:

@@ -39,6 +39,9 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     """System prompts by name."""
     geometry: dict[str, str] = {}
     """Where each window was: Qt's own bytes, in base64."""
+    sharing: dict[str, Any] = {}
+    """Of the sharing that goes on: `until` (seconds since 1970; 0: no end), `apps` (ids of those
+    it made), and `before` (what was chosen for the settings that it changed)."""
     welcomed: bool = False
     """The first run has been shown."""
 

@@ -18,7 +18,8 @@ from desktop.worker.embedding_inputs import InputMaker, Inputs
 from desktop.worker.frames import pack
 from desktop.worker.library import llama
 from desktop.worker.loading import Weights
-from desktop.worker.messages import Embed, Embedded, Failed, Finished
+from desktop.worker.loglines import LogKeeper
+from desktop.worker.messages import Buffer, Embed, Embedded, Failed, Finished, Held
 
 
 @dataclass(slots=True, eq=False)
@@ -46,10 +47,10 @@ class Embedder:
         send: Writes bytes to the parent.
     """
 
-    def __init__(self, weights: Weights, send: Callable[[bytes], None]) -> None:
+    def __init__(self, weights: Weights, send: Callable[[bytes], None], log: LogKeeper) -> None:
         self._maker = InputMaker(weights.vocabulary, weights.context_tokens)
         self._ranks = weights.pooling == llama.LLAMA_POOLING_TYPE_RANK
-        self._context = EmbeddingContext(weights)
+        self._context = EmbeddingContext(weights, log, self._tell_buffers)
         self._send = send
         self._groups: dict[str, deque[_Request]] = {}  # whose turn it is comes first
         self._arrivals: queue.SimpleQueue[Embed | None] = queue.SimpleQueue()
@@ -158,7 +159,7 @@ class Embedder:
                 self._context.abort()
         try:
             inputs = [request.inputs.sequences[at] for request, at in batch]
-            vectors = self._context.vectors(inputs)
+            vectors = self._context.vectors(inputs, batch[0][0].ask.free_bytes)
             for (request, at), vector in zip(batch, vectors or (), strict=vectors is not None):
                 request.vectors[at] = packed(vector, request.ask.dimensions)
         except Exception as error:
@@ -198,6 +199,9 @@ class Embedder:
             requests.remove(request)
         if not requests:
             self._groups.pop(request.ask.group, None)
+
+    def _tell_buffers(self, buffers: list[Buffer]) -> None:
+        self._send(pack(Held(part="embedding", buffers=buffers)))
 
     def _end(self, request: int, last: bytes) -> None:
         with self._lock:

@@ -8,12 +8,14 @@ forward takes long texts in pieces, of which the pooled vectors are put together
 import ctypes
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from desktop.core.errors import WorkerFailed
+from desktop.core.errors import OutOfMemory, WorkerFailed
 from desktop.worker.batch import Batch
 from desktop.worker.library import llama
 from desktop.worker.loading import FLASH_ATTENTION, Weights, apply_adapters, listen_for_abort
+from desktop.worker.loglines import LogKeeper
+from desktop.worker.messages import Buffer
 
 _ABORTED = 2  # llama_decode
 SEQUENCES = 64  # texts in one batch
@@ -23,18 +25,27 @@ MIN_BATCH_TOKENS = 32
 
 
 class EmbeddingContext:
-    """Makes vectors, one batch of texts at a time. One thread only, but for `abort`."""
+    """Makes vectors, one batch of texts at a time. One thread only, but for `abort`.
 
-    def __init__(self, weights: Weights) -> None:
+    Args:
+        told: Called with all of its buffers whenever they have changed.
+    """
+
+    def __init__(
+        self, weights: Weights, log: LogKeeper, told: Callable[[list[Buffer]], None]
+    ) -> None:
         self._weights = weights
+        self._log = log
+        self._told = told
         model = weights.model
         self._pooling = weights.pooling
         if self._pooling in (llama.LLAMA_POOLING_TYPE_UNSPECIFIED, llama.LLAMA_POOLING_TYPE_NONE):
             self._pooling = llama.LLAMA_POOLING_TYPE_MEAN
         most = LOGITS_BYTES // (4 * max(weights.vocabulary.size, 1))
-        self.batch_tokens = max(MIN_BATCH_TOKENS, min(weights.order.batch_tokens, most))
+        batch_tokens = max(MIN_BATCH_TOKENS, min(weights.order.batch_tokens, most))
         carries_state = llama.llama_model_is_recurrent(model) or llama.llama_model_is_hybrid(model)
-        self.sequences = 1 if carries_state else min(SEQUENCES, self.batch_tokens)
+        self.sequences = 1 if carries_state else min(SEQUENCES, batch_tokens)
+        self.batch_tokens = batch_tokens - batch_tokens % self.sequences  # see `_even`
         self._length = int(llama.llama_model_n_embd_out(model))
         self._abort_flag = ctypes.create_string_buffer(2)
         self._context = self._memory = 0
@@ -42,17 +53,45 @@ class EmbeddingContext:
         self._longest = 0  # tokens
         self._batch = Batch(self.batch_tokens)
 
-    def open(self, tokens: int) -> None:
+    def open(self, tokens: int, free_bytes: int | None = None) -> None:
         """Make room for texts of so many tokens; nothing happens if there is.
 
+        Args:
+            free_bytes: What may be taken; None: nobody knows.
+
         Raises:
+            OutOfMemory: with figures; what there was stays.
             WorkerFailed: there is not enough memory.
         """
         if not self._context:
             self._make(self.batch_tokens)  # tells which way attention looks
-        if tokens > self._longest:
-            doubled = 1 << (tokens - 1).bit_length()
-            self._make(max(tokens, min(doubled, self._weights.context_tokens)))
+        if tokens <= self._longest:
+            return
+        doubled = max(tokens, min(1 << (tokens - 1).bit_length(), self._weights.context_tokens))
+        least, roomy = self._even(tokens), self._even(doubled)
+        if free_bytes is None or self._growth_bytes(roomy) <= free_bytes:
+            self._make(roomy)
+        elif (needed_bytes := self._growth_bytes(least)) <= free_bytes:
+            self._make(least)
+        else:
+            error = OutOfMemory(
+                f"to embed a text of {tokens} tokens in one piece takes {_mib(needed_bytes)} MiB,"
+                f" and {_mib(free_bytes)} MiB are free; send it in parts, or free memory"
+            )
+            error.figures = {"needed_bytes": needed_bytes, "free_bytes": free_bytes}
+            raise error
+
+    def _even(self, tokens: int) -> int:
+        """Rounded up to as many tokens for each sequence: llama.cpp plans its graph so, and ends
+        the process where there is a remainder."""
+        return -(-tokens // self.sequences) * self.sequences
+
+    def _growth_bytes(self, longest: int) -> int:
+        """What a context for so long texts takes beyond the present one, at the least."""
+        if self._reads_forward:
+            return 0
+        per_token = 4 * (self._weights.vocabulary.size + self._length)
+        return (longest - self._longest) * per_token
 
     def close(self) -> None:
         """Give its memory back; the next text takes it again."""
@@ -68,17 +107,20 @@ class EmbeddingContext:
         """Before a batch: forget what `abort` said about an earlier one."""
         self._abort_flag[0] = b"\x00"
 
-    def vectors(self, inputs: Sequence[Sequence[int]]) -> list[Sequence[float]] | None:
+    def vectors(
+        self, inputs: Sequence[Sequence[int]], free_bytes: int | None = None
+    ) -> list[Sequence[float]] | None:
         """One for each input, not normalised; None if `abort` came in between.
 
         Args:
             inputs: Token ids, of at most `sequences` texts, with `batch_tokens` tokens in all; or
                 of one text of any length.
+            free_bytes: What may be taken for a long text; None: nobody knows.
 
         Raises:
-            WorkerFailed
+            OutOfMemory, WorkerFailed
         """
-        self.open(max(map(len, inputs)))
+        self.open(max(map(len, inputs)), free_bytes)
         if len(inputs) == 1 and self._reads_forward and len(inputs[0]) > self._batch.size:
             vector = self._in_pieces(inputs[0])
             return None if vector is None else [vector]
@@ -106,7 +148,9 @@ class EmbeddingContext:
         params.embeddings = True
         params.pooling_type = self._pooling
         listen_for_abort(params, self._abort_flag)
-        context = llama.llama_init_from_model(weights.model, params)
+        with self._log.apart() as buffers:
+            context = llama.llama_init_from_model(weights.model, params)
+        self._told(buffers if context else [])
         if not context:
             raise WorkerFailed(f"there is not enough memory to embed a text of {longest} tokens")
         self._context, self._longest = int(context), longest
@@ -162,6 +206,10 @@ class EmbeddingContext:
     def _forget(self) -> None:
         if self._memory:
             llama.llama_memory_clear(self._memory, False)
+
+
+def _mib(size_bytes: int) -> int:
+    return size_bytes // 2**20
 
 
 def packed(vector: Sequence[float], dimensions: int) -> bytes:

@@ -57,6 +57,8 @@ class LoadedModel:
     memory: int
     vocabulary: Vocabulary
     template: str | None
+    tool_template: str | None
+    """For requests with tools, where that is another one."""
     context_tokens: int
     trained_tokens: int
     cells: int
@@ -136,14 +138,14 @@ def _with_context(weights: Weights, log: LogKeeper) -> LoadedModel | None:
     if not memory:
         llama.llama_free(context)
         return None
-    raw_template = llama.llama_model_chat_template(model, None)
     return LoadedModel(
         weights=weights,
         model=model,
         context=context,
         memory=memory,
         vocabulary=weights.vocabulary,
-        template=raw_template.decode("utf-8", "replace") if raw_template else None,
+        template=_template(model, None),
+        tool_template=_template(model, b"tool_use"),
         context_tokens=context_tokens,
         trained_tokens=weights.trained_tokens,
         cells=int(llama.llama_n_ctx(context)),
@@ -154,6 +156,13 @@ def _with_context(weights: Weights, log: LogKeeper) -> LoadedModel | None:
         recurrent=recurrent,
         abort_flag=abort_flag,
     )
+
+
+def _template(model: int, name: bytes | None) -> str | None:
+    """The chat template of that name, or the one without; None if there is none."""
+    raw = llama.llama_model_chat_template(model, name)
+    # For some models without one, llama.cpp gives the name of one that it has built in.
+    return raw.decode("utf-8", "replace") if raw and b"{" in raw else None
 
 
 def _check_file(path: Path) -> None:

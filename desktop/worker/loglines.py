@@ -4,10 +4,12 @@ fails.
 Every line also goes to stderr, where the parent keeps the last ones in case the process dies.
 """
 
+import contextlib
 import os
 import re
+import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from desktop.worker.library import llama
@@ -18,6 +20,7 @@ _DEBUG, _CONTINUED = 1, 5  # ggml_log_level
 
 _BUFFER = re.compile(r"(\S+)\s+(\S+)(?: \S+ state)? buffer size\s*=\s*([0-9.]+) MiB")
 _DEVICE = re.compile(r"using device (\S+) \((.+?)\)(?: \(| -)")
+_PROJECTOR = re.compile(r"CLIP using (\S+) backend")
 _KINDS = {"model": "weights", "KV": "kv", "RS": "kv", "compute": "compute", "output": "compute"}
 
 _REASONS = (
@@ -72,13 +75,25 @@ class LogKeeper:
         self.lines: deque[str] = deque(maxlen=KEPT_LINES)
         self.buffers: list[Buffer] = []
         self.devices: list[str] = []
+        self.projector_device = "CPU"
         self._partial = ""
+        self._apart = threading.local()
         self._callback = llama.llama_log_callback(self._on_text)  # ctypes keeps no reference
         llama.llama_log_set(self._callback, None)
 
     def listen(self, register: Callable[[Any, None], None]) -> None:
         """Hear another library's lines too, by its function that takes a callback."""
         register(self._callback, None)
+
+    @contextlib.contextmanager
+    def apart(self) -> Iterator[list[Buffer]]:
+        """Buffers that are made in the block, by its thread, come into a list of their own."""
+        found: list[Buffer] = []
+        self._apart.buffers = found
+        try:
+            yield found
+        finally:
+            del self._apart.buffers
 
     def _on_text(self, level: int, text: bytes, _user_data: Any) -> None:
         if level == _DEBUG:
@@ -98,9 +113,12 @@ class LogKeeper:
             device, kind, mebibytes = found.groups()
             if kind in _KINDS:
                 size_bytes = int(float(mebibytes) * 2**20)
-                self.buffers.append(Buffer(device, _KINDS[kind], size_bytes))
+                buffers = getattr(self._apart, "buffers", self.buffers)
+                buffers.append(Buffer(device, _KINDS[kind], size_bytes))
         elif found := _DEVICE.search(line):
             self.devices.append(found.group(2))
+        elif found := _PROJECTOR.search(line):
+            self.projector_device = found.group(1)
 
     def explain(self) -> tuple[str, str]:
         """Reason and one sentence for a load that failed, from the lines kept."""

@@ -5,10 +5,11 @@ read, up to the pacer's budget; decodes it; samples; sends. Nothing else in the 
 llama.cpp context.
 """
 
+import contextlib
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from desktop.core.errors import AppError
 from desktop.worker.batch import Batch
@@ -49,9 +50,10 @@ class DecodeLoop:
         self._running: list[Job] = []  # oldest first
         self._out: list[bytes] = []
         self._arrivals: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._lock = threading.Lock()  # guards the four below, shared with other threads
+        self._lock = threading.Lock()  # guards the five below, shared with other threads
         self._open: set[int] = set()
         self._preparing: set[int] = set()  # of these, those that are no jobs yet
+        self._rendering: set[int] = set()  # of these, those whose template runs
         self._cancelled: set[int] = set()
         self._reading: frozenset[int] = frozenset()
 
@@ -98,15 +100,35 @@ class DecodeLoop:
     def cancel(self, request: int) -> None:
         """End a request; if its prompt is being read right now, the decode is broken off.
 
-        One that is being prepared ends at once: to encode an image may take minutes.
+        One that is being prepared ends at once, as to encode an image may take minutes; but not
+        while its template runs.
         """
         with self._lock:
+            if request in self._rendering:
+                self._cancelled.add(request)
+                return
             if request in self._open - self._preparing:
                 self._cancelled.add(request)
             if request in self._reading and self._loaded.memory_kind != "recurrent":
                 self._loaded.abort_flag[0] = b"\x01"
         self._leave(Finished(id=request, reason="cancelled"))
         self._arrivals.put(None)
+
+    @contextlib.contextmanager
+    def rendering(self, request: int) -> Iterator[None]:
+        """Around what makes a text of a request. A template may never end: the parent sees that if
+        one that is cancelled meanwhile does not, and kills the process."""
+        with self._lock:
+            self._rendering.add(request)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._rendering.remove(request)
+                gone = request in self._cancelled
+                self._cancelled.discard(request)
+            if gone:
+                self._leave(Finished(id=request, reason="cancelled"))
 
     def is_gone(self, request: int) -> bool:
         """Whether a request ended before it was prepared."""

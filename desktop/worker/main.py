@@ -3,7 +3,7 @@
 - the reader takes the parent's messages; end-of-file means leave, at once, whatever else is going
   on;
 - the preparer renders and tokenizes prompts; a second one does so for prompts with images and
-  sounds, and encodes these; a third one for requests with a constraint;
+  sounds, and encodes these; a third one for requests with a constraint, or that want probabilities;
 - the main thread loads the model, then runs the decode loop; or makes embeddings, if that is all
   the model can do;
 - the tokenizer turns texts to tokens and back, for who wants no more than that;
@@ -112,7 +112,7 @@ def main() -> None:
         start_backends()
         loaded = load(order, log, _Progress(send))
         weights = loaded.weights if isinstance(loaded, LoadedModel) else loaded
-        inbox.embedder = embedder = Embedder(weights, send)
+        inbox.embedder = embedder = Embedder(weights, send, log)
         if isinstance(loaded, Weights):
             _open(embedder)
     except ModelLoadFailed as error:
@@ -122,8 +122,14 @@ def main() -> None:
     _start("tokenizer", tokenizer.run)
     if isinstance(loaded, LoadedModel):
         loop = DecodeLoop(loaded, order.parallel, send)
-        projector = Projector(_projector_plan(order, loaded), log)
-        maker = PromptMaker(loaded.vocabulary, loaded.template, loaded.context_tokens, projector)
+        projector = Projector(_projector_plan(order, loaded), log, send)
+        maker = PromptMaker(
+            loaded.vocabulary,
+            loaded.template,
+            loaded.context_tokens,
+            projector,
+            loaded.tool_template,
+        )
         inbox.preparer = preparer = Preparer(loaded, maker, loop)
         for name, lane in preparer.lanes.items():
             _start(name, functools.partial(preparer.run, lane))
@@ -155,6 +161,7 @@ def _projector_plan(order: Load, loaded: LoadedModel) -> ProjectorPlan:
         threads=max(order.threads, 1),
         use_gpu=order.gpu_layers != 0,
         batch_tokens=loaded.batch_tokens,
+        image_tokens=order.image_tokens,
     )
 
 
@@ -181,5 +188,6 @@ def _describe(loaded: LoadedModel | Weights, log: LogKeeper) -> Loaded:
         devices=log.devices,
         buffers=log.buffers,
         template=(answers.template or "") if answers else "",
+        tool_template=(answers.tool_template or "") if answers else "",
         memory=answers.memory_kind if answers else "none",
     )

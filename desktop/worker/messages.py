@@ -37,6 +37,8 @@ class Load(msgspec.Struct, tag="load", tag_field="type", kw_only=True):
     """LoRA files, applied at scale 1."""
     projector: str = ""
     """GGUF file that turns images and sounds into what the model reads; empty: it has none."""
+    image_tokens: int = 0
+    """The least that an image is to take: a smaller one is enlarged; 0: as the projector says."""
     flash_attention: bool | None = None
     """None: llama.cpp decides."""
     kv_cache_type: str = "f16"
@@ -146,6 +148,8 @@ class Embed(msgspec.Struct, tag="embed", tag_field="type", kw_only=True):
     """Keep only so many numbers of each vector; 0, or more than it has: all of them."""
     group: str = ""
     """Who asks. Where requests wait, groups take turns."""
+    free_bytes: int | None = None
+    """Memory that may be taken for a long text; None: nobody knows."""
 
 
 class Tokenize(msgspec.Struct, tag="tokenize", tag_field="type", kw_only=True):
@@ -201,9 +205,20 @@ class Loaded(msgspec.Struct, tag="loaded", tag_field="type", kw_only=True):
     buffers: list[Buffer]
     template: str
     """The chat template out of the file; empty if it has none."""
+    tool_template: str = ""
+    """Another one for requests with tools; empty: it is the same."""
     memory: str
     """How the past is kept: "full", "windowed" or "recurrent" (see `worker/memory.py`), or "none":
     the model makes embeddings and nothing else."""
+
+
+class Held(msgspec.Struct, tag="held", tag_field="type", kw_only=True):
+    """What a part of the worker holds that came after the model, or has grown; it replaces what
+    was told of this part before."""
+
+    part: str
+    """`embedding` or `projector`."""
+    buffers: list[Buffer]
 
 
 class LoadFailed(msgspec.Struct, tag="load_failed", tag_field="type"):
@@ -346,6 +361,7 @@ Result = Embedded | Tokens | Detokenized
 Report = (
     Loading
     | Loaded
+    | Held
     | LoadFailed
     | Prepared
     | Reading

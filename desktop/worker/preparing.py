@@ -46,12 +46,15 @@ class Preparer:
         """Never returns."""
         while True:
             ask = lane.get()
-            with self._failures_of(ask):
-                self._prepare(ask)
+            if not self._loop.is_gone(ask.id):
+                with self._failures_of(ask):
+                    self._prepare(ask)
 
     def _prepare(self, ask: Generate) -> None:
         check_bias(ask.logit_bias, self._vocabulary.size)
-        prompt = self._maker.make(ask)
+        # With images and sounds the projector may have to be loaded first, which may take minutes.
+        with contextlib.nullcontext() if ask.media else self._loop.rendering(ask.id):
+            prompt = self._maker.make(ask)
         if ask.only:
             self._loop.prepared(ask.id, prompt)
             self._loop.skip(ask.id, prompt)

@@ -9,14 +9,17 @@ import hashlib
 import os
 import weakref
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from desktop.core.errors import MediaInvalid, NotSupported, WorkerFailed
+from desktop.worker.frames import pack
 from desktop.worker.library import llama, open_mtmd
 from desktop.worker.loglines import LogKeeper
 from desktop.worker.media import Chunk, Grid, Item, chunk_ids
+from desktop.worker.messages import Buffer, Held
 
 CACHE_BYTES = 256 * 2**20  # of encoded images and sounds, kept for the next turn
 _TEXT, _IMAGE = 0, 1  # mtmd_input_chunk_type
@@ -32,14 +35,21 @@ class ProjectorPlan:
     use_gpu: bool
     batch_tokens: int
     """What the model reads at a time."""
+    image_tokens: int
+    """The least that an image is to take; 0: as the file says."""
 
 
 class Projector:
-    """Reads files; remembers the last ones, up to `CACHE_BYTES`."""
+    """Reads files; remembers the last ones, up to `CACHE_BYTES`.
 
-    def __init__(self, plan: ProjectorPlan, log: LogKeeper) -> None:
+    Args:
+        send: Writes bytes to the parent.
+    """
+
+    def __init__(self, plan: ProjectorPlan, log: LogKeeper, send: Callable[[bytes], None]) -> None:
         self._plan = plan
         self._log = log
+        self._send = send
         self._mtmd: Any = None
         self._context = 0
         self._width = int(llama.llama_model_n_embd_inp(plan.model))  # numbers in a vector
@@ -98,6 +108,8 @@ class Projector:
         params.use_gpu = self._plan.use_gpu
         params.n_threads = self._plan.threads
         params.print_timings = params.warmup = False
+        if self._plan.image_tokens:
+            params.image_min_tokens = self._plan.image_tokens
         context = mtmd.mtmd_init_from_file(os.fsencode(path), self._plan.model, params)
         if not context:
             last = self._log.lines[-1].split(": ", 1)[-1].split("\n")[0]
@@ -106,6 +118,9 @@ class Projector:
                 f" is damaged, or of another model ({last})"
             )
         self._mtmd, self._context = mtmd, int(context)
+        # Its compute buffers grow with the images; nobody tells how large they are.
+        weights = Buffer(self._log.projector_device, "weights", path.stat().st_size)
+        self._send(pack(Held(part="projector", buffers=[weights])))
 
     def _parse(self, data: bytes, digest: bytes) -> Item:
         """Raises MediaInvalid, NotSupported."""

@@ -1,7 +1,7 @@
 """A request's texts to the tokens that are decoded: rendering, fitting into the context.
 
-Runs on the worker's preparing thread, so that neither a long text nor a slow template holds up the
-streams.
+Runs on the worker's preparing threads, so that neither a long text nor a slow template holds up the
+streams; images and sounds on one of them alone.
 """
 
 import secrets
@@ -63,9 +63,13 @@ class _Draft:
 
 
 class PromptMaker:
-    """Makes prompts for one model. `template` is the Jinja text out of the GGUF, if it has one.
+    """Makes prompts for one model.
 
-    A request's own template comes before it, the manifest's after it.
+    A request's own template comes before the model's, the manifest's after it.
+
+    Args:
+        template: The Jinja text out of the GGUF, if it has one.
+        tool_template: The one for requests with tools, if that is another.
     """
 
     def __init__(
@@ -74,9 +78,11 @@ class PromptMaker:
         template: str | None,
         context_tokens: int,
         projector: Projector,
+        tool_template: str | None = None,
     ) -> None:
         self._vocabulary = vocabulary
         self._template = template
+        self._tool_template = tool_template or template
         self._context_tokens = context_tokens
         self._projector = projector
         self._marks = Marks(secrets.token_hex(8))
@@ -193,7 +199,8 @@ class PromptMaker:
         if ask.suffix:
             return self._fill_in(ask, messages)
         fallback = CHATML if ask.chat else PLAIN
-        source = ask.template or self._template or ask.manifest_template or fallback
+        own = self._tool_template if ask.tools else self._template
+        source = ask.template or own or ask.manifest_template or fallback
         words = self._vocabulary
         conversation = Conversation(messages, tools=ask.tools, think=ask.think)
         return render(source, conversation, bos=words.bos_text, eos=words.eos_text)

@@ -4,13 +4,11 @@ Templates agree on little: some refuse a system message, some want content in pa
 text, no content at all beside calls, ids of nine letters, or one call at a time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 Message = dict[str, Any]
-Attempt = Callable[[list[Message], Sequence[dict[str, Any]] | None], str]
-"""Renders messages, with tools or without; an empty text if the template fails."""
 
 _USER = {"role": "user", "content": "probequestion"}
 _TOOL = {
@@ -31,7 +29,19 @@ _WRITTEN = (  # sign in the template, what opens and what closes calls written a
     ("<|start_of_role|>", "<|tool_call|>[", "]"),
     ("<tool_call>", "<tool_call>\n", "\n</tool_call>"),
 )
+_NO_THINKING = "/no_think"
 _BROKEN = ("'probekey':", '\\"probekey')  # Python's own way, or JSON within JSON
+
+
+class Attempt(Protocol):
+    """Renders messages, with tools or without; an empty text if the template fails."""
+
+    def __call__(
+        self,
+        messages: list[Message],
+        tools: Sequence[dict[str, Any]] | None,
+        think: bool | None = None,
+    ) -> str: ...
 
 
 class CallForm(NamedTuple):
@@ -65,6 +75,16 @@ class Habits:
         question = self._said("user", "probequestion")
         told = self._attempt([system, question], None)
         return "probesystem" in told or not self._attempt([question], None)
+
+    @cached_property
+    def word_against_thinking(self) -> str:
+        """What the system has to say so that the model does not think, for a template that looks
+        for this word and knows no variable; else empty."""
+        if _NO_THINKING not in self._source:
+            return ""
+        question = [self._said("user", "probequestion")]
+        knows = self._attempt(question, None, False) != self._attempt(question, None, True)
+        return "" if knows else _NO_THINKING
 
     @cached_property
     def wants_parts(self) -> bool:

@@ -48,6 +48,16 @@ def tamed(messages: Sequence[Message], habits: Habits) -> list[Message]:
     return merged
 
 
+def with_system_word(messages: Sequence[Message], word: str) -> list[Message]:
+    """The same conversation, in whose system message stands this word, too."""
+    system = next((at for at, each in enumerate(messages) if each.get("role") == "system"), None)
+    if system is None:
+        return [{"role": "system", "content": word}, *messages]
+    said = messages[system]
+    content = f"{said.get('content') or ''}\n{word}".lstrip()
+    return [*messages[:system], said | {"content": content}, *messages[system + 1 :]]
+
+
 def described(tools: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Tools with a description everywhere: a few templates fail without."""
     whole = json.loads(json.dumps(tools))

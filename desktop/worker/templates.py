@@ -23,7 +23,7 @@ import jinja2.sandbox
 
 from desktop.core.errors import TemplateFailed
 from desktop.worker.template_habits import Habits
-from desktop.worker.template_messages import described, tamed, told
+from desktop.worker.template_messages import described, tamed, told, with_system_word
 
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
@@ -138,6 +138,8 @@ def _render(source: str, conversation: Conversation, tokens: dict[str, str]) -> 
     """As the conversation is, else as tame as it can be made; the first failure counts."""
     template, habits = _compiled(source), _habits(source)
     messages, tools = conversation.messages, conversation.tools
+    if conversation.think is False and (word := habits.word_against_thinking):
+        messages = with_system_word(messages, word)
     names = tokens | _thinking(source, conversation.think)
     names["add_generation_prompt"] = True
     try:
@@ -162,9 +164,14 @@ def _tools(tools: list[dict[str, Any]]) -> dict[str, Any]:
 def _habits(source: str) -> Habits:
     template = _compiled(source)
 
-    def attempt(messages: list[dict[str, Any]], tools: Sequence[dict[str, Any]] | None) -> str:
+    def attempt(
+        messages: list[dict[str, Any]],
+        tools: Sequence[dict[str, Any]] | None,
+        think: bool | None = None,
+    ) -> str:
         try:
             return template.render(
+                _thinking(source, think),
                 messages=copy.deepcopy(messages),
                 tools=copy.deepcopy(tools),
                 add_generation_prompt=True,

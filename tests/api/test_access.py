@@ -1,5 +1,6 @@
 """Which pages and which names may reach the server."""
 
+import logging
 import socket
 from pathlib import Path
 from typing import Any
@@ -207,3 +208,11 @@ async def test_files_are_imported_for_this_machine_only(
         "/api/puna/import", "POST", settings=everywhere, client=("::1", 5), json=body
     )
     assert reply.json()["error"] == "/etc/passwd is not a GGUF file."
+
+
+def test_a_request_is_one_line_in_the_log(puna: Served, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "desktop.api.access_log")
+    for _ in range(2):  # the first one's line is there when the second one is answered
+        assert puna.http.get("/api/none%0A2026-01-01 I am another line").status_code == 404
+    line = next(each.getMessage() for each in caplog.records if "none" in each.getMessage())
+    assert line.startswith("GET /api/none%0A2026-01-01%20I%20am%20another%20line 404 ")

@@ -34,6 +34,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
+def test_a_chat_model_takes_more_memory_once_it_embeds(served: Served) -> None:
+    def told() -> tuple[int, int]:
+        (shown,) = served.http.get("/api/ps").json()["models"]
+        (model,) = served.http.get("/api/puna/status").json()["models"]
+        assert shown["model"] == model["name"] == "script:latest"
+        return shown["size"], sum(model["memory"].values())
+
+    served.generate("script", "x")
+    before = told()
+    served.whole("/api/embed", {"model": "script", "input": "x"})
+    after = told()
+    assert after[0] == after[1] > before[0] == before[1]
+
+
 def embed(served: Served, given: Any, **fields: Any) -> Json:
     return served.whole("/api/embed", {"model": "bert", "input": given} | fields)
 

@@ -32,14 +32,18 @@ def seeing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     tiny_projector.write_llava_projector(files / "eyes")
     tiny_projector.write_sound_projector(files / "ears")
     root = tmp_path_factory.mktemp("store") / "models"
-    for name, projectors in {"sees": ["eyes"], "hears": ["ears"], "reads": []}.items():
+    tiny_projector.write_grid_model(files / "grid model")
+    tiny_projector.write_grid_projector(files / "grid")
+    made = {"sees": ["eyes"], "hears": ["ears"], "reads": [], "sees in rows": ["grid"]}
+    for name, projectors in made.items():
         # One token more or less makes another file of it, and so another worker.
-        model = (files / "model").read_bytes() + name.encode()
+        file = files / ("grid model" if projectors == ["grid"] else "model")
+        model = file.read_bytes() + name.encode()
         layers = [put_blob(root, (files / each).read_bytes(), "projector") for each in projectors]
         params = put_json(root, {"num_thread": 1, "num_predict": 6}, "params")
-        put_manifest(root, name, [put_blob(root, model), *layers, params])
+        put_manifest(root, name.replace(" ", "-"), [put_blob(root, model), *layers, params])
     home = tmp_path_factory.mktemp("home")
-    with serving(home, root, max_loaded_models=3, keep_alive=-1) as served:
+    with serving(home, root, max_loaded_models=4, keep_alive=-1) as served:
         yield served
 
 
@@ -64,6 +68,11 @@ def test_an_image_counts_and_is_known_again(seeing: Served) -> None:
     other = chat(seeing, "sees", [RED, RED])
     assert 0 < other["puna"]["cached_tokens"] < two - IMAGE_TOKENS
     assert other["message"] != again["message"]
+
+
+def test_qwen_gets_images_large_enough_to_find_its_way(seeing: Served) -> None:
+    without = counted(seeing, "sees-in-rows")
+    assert counted(seeing, "sees-in-rows", RED) - without >= 1024
 
 
 def test_a_sound_counts(seeing: Served) -> None:

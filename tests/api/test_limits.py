@@ -42,6 +42,24 @@ def test_more_requests_than_at_once_wait_and_then_are_refused(shelf: Shelf, tmp_
         assert second.result().json()["response"] == "Hello big world"
 
 
+@pytest.mark.slow
+def test_how_many_may_wait_can_be_changed_while_some_do(shelf: Shelf, tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, shelf.root, context_tokens=32768) as puna,
+        known(puna, requests_at_once=1) as app,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        with app.http.stream("POST", "/api/generate", json=ENDLESS) as first:
+            lines = first.iter_lines()
+            next(lines)
+            second = threads.submit(app.ask)
+            until(lambda: len(running(puna, app.id)) == 2)
+            puna.http.patch("/api/puna/settings", json={"max_queue": 1}).raise_for_status()
+            assert app.ask().status_code == 429
+            next(lines)
+        assert second.result().status_code == 200
+
+
 def test_tokens_of_a_minute(puna: Served) -> None:
     with known(puna, tokens_per_minute=20) as app:
         assert app.ask("endless", options={"num_predict": 30}).status_code == 200

@@ -75,6 +75,54 @@ def test_webp_becomes_png() -> None:
     assert (found.format, found.size, found.getpixel((3, 3))) == ("PNG", (7, 5), (10, 200, 30))
 
 
+def held(orientation: int, kind: str) -> bytes:
+    """A red picture that is wider than high, with a blue edge at its left, as a camera stores it
+    that was held so."""
+    image = Image.new("RGB", (32, 16), "red")
+    image.paste("blue", (0, 0, 8, 16))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    out = io.BytesIO()
+    image.save(out, kind, exif=exif, **({"lossless": True} if kind == "WEBP" else {}))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize(
+    ("orientation", "size", "blue"), [(3, (32, 16), (29, 8)), (6, (16, 32), (8, 2))]
+)
+def test_images_are_turned_as_the_camera_was(
+    kind: str, orientation: int, size: tuple[int, int], blue: tuple[int, int]
+) -> None:
+    found = Image.open(io.BytesIO(settled(held(orientation, kind))))
+    assert found.size == size
+    red, _green, much = found.convert("RGB").getpixel(blue)  # type: ignore[misc]
+    assert red < 60 < 200 < much
+    assert not found.getexif()
+    assert found.format == ("JPEG" if kind == "JPEG" else "PNG")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize("orientation", [1, 0, 9, 60000])
+def test_images_that_are_the_right_way_up_stay_as_they_are(kind: str, orientation: int) -> None:
+    data = held(orientation, kind)
+    assert settled(data) == data
+
+
+def test_orientation_that_is_cut_short_or_nonsense_is_passed_over() -> None:
+    data = held(6, "JPEG")
+    at = data.index(b"Exif")
+    for length in range(0, len(data), 9):
+        with contextlib.suppress(MediaInvalid):
+            settled(data[:length])
+    for wrong in (
+        data.replace(b"MM\0*", b"XX\0*"),
+        data.replace(b"MM\0*\0\0\0\x08", b"MM\0*" + b"\xff" * 4),
+    ):
+        assert wrong != data
+        assert wrong[at:] in settled(wrong)
+
+
 @pytest.mark.parametrize("data", [sound(), MP3_FRAME * 40, flac(16000)])
 def test_sounds_are_left_as_they_are(data: bytes) -> None:
     assert settled(data) == data
@@ -105,6 +153,9 @@ def test_a_wav_file_whose_writer_was_cut_off_is_put_right() -> None:
         (MP3_LOW * 200_000, "too long"),
         (b"ID3\x04\0\0\0\0\x7f\x7f" + bytes(100), "nothing to hear"),
         (b"\xff\xd8\xff\xc9" + bytes(20), "lossless or arithmetic"),
+        (b"\xff\xd8" + b"\xff\xe0\0\x02" * 50_000 + picture(kind="JPEG")[2:], "cut short"),
+        (sound()[:12] + b"junk\0\0\0\0" * 50_000 + sound()[12:], "cut short"),
+        (b"\xff\xe0" + b"\xff" * 2**24, "nothing to hear"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -26,6 +26,7 @@ def paused(tmp_path: Path, shelf: Shelf) -> Iterator[Served]:
         ("/api/chat", {"messages": [{"role": "user", "content": "x"}]}),
         ("/v1/chat/completions", {"messages": [{"role": "user", "content": "x"}]}),
         ("/api/embed", {"input": "x"}),
+        ("/v1/messages/count_tokens", {"messages": [{"role": "user", "content": "x"}]}),
     ],
 )
 def test_other_programs_are_told_so(paused: Served, path: str, more: dict[str, Any]) -> None:

@@ -52,6 +52,15 @@ def pid_of(engine: Engine, name: str) -> int:
     return pid
 
 
+def say_as(pid: int, frames: bytes) -> None:
+    """Write into the pipe by which a worker speaks to us."""
+    folder = Path(f"/proc/{pid}/fd")
+    pipes = [each for each in folder.iterdir() if os.readlink(each).startswith("pipe:")]
+    (pipe,) = [each for each in pipes if int(each.name) > 2]
+    with pipe.open("wb", buffering=0) as file:
+        file.write(frames)
+
+
 async def gone(pid: int) -> None:
     """Wait for the end of a process."""
     with contextlib.suppress(psutil.NoSuchProcess):
@@ -187,6 +196,22 @@ def test_a_killed_worker_ends_its_requests_and_the_next_starts_anew(tmp_path: Pa
             done = await asyncio.gather(*asks, return_exceptions=True)
         assert all(isinstance(each, WorkerDied) for each in done)
         assert "SIGKILL" in str(done[0])
+        assert (await say(engine, model, num_predict=3)).startswith("a b")
+
+    run(test, tmp_path)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="writes into the worker's pipe")
+@pytest.mark.parametrize("nonsense", [b"\x01\0\0\0\xc1", b"\xff" * 8])
+def test_a_worker_that_cannot_be_understood_is_replaced(tmp_path: Path, nonsense: bytes) -> None:
+    async def test(engine: Engine, folder: Path) -> None:
+        model = install_script(folder, "a", "a b c", eos=False, context=32768)
+        asking = asyncio.create_task(say(engine, model))
+        await until(lambda: engine.runners and engine.runners[0].process.alive)
+        say_as(pid_of(engine, "a"), nonsense)
+        async with asyncio.timeout(5):
+            with pytest.raises(WorkerDied):
+                await asking
         assert (await say(engine, model, num_predict=3)).startswith("a b")
 
     run(test, tmp_path)

@@ -51,6 +51,7 @@ def test_facts_of_a_chat_model(tmp_path: Path) -> None:
         ("hears", [entry("clip.has_audio_encoder", BOOL, b"\x01")]),
         ("calls_tools", [entry_text("tokenizer.chat_template", "{% if tools %}")]),
         ("calls_tools", [entry_text("tokenizer.chat_template", "{{ m.tool_calls }}")]),
+        ("calls_tools", [entry_text("tokenizer.chat_template.tool_use", "{% if tools %}")]),
         ("thinks", [entry_text("tokenizer.chat_template", "<think>{{ x }}</think>")]),
         ("thinks", [entry_text("tokenizer.chat_template", "[THINK]{{ x }}[/THINK]")]),
         ("thinks", [entry_text("tokenizer.chat_template", "<|channel>thought")]),

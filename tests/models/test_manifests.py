@@ -17,7 +17,6 @@ from desktop.models.manifests import (
     encode_manifest,
     read_manifest,
     read_small,
-    write_whole,
 )
 
 DIGEST = "sha256:" + "ab" * 32
@@ -73,17 +72,6 @@ def test_small_files_are_small(tmp_path: Path) -> None:
         read_small(tmp_path / "nothing", 4)
     with pytest.raises(ModelFileInvalid, match="cannot be read"):
         read_small(tmp_path, 4)
-
-
-def test_writing_is_whole_or_not_at_all(tmp_path: Path) -> None:
-    target = tmp_path / "a" / "b" / "file"
-    write_whole(target, b"one", tmp_path)
-    write_whole(target, b"two", tmp_path)
-    assert target.read_bytes() == b"two"
-    (tmp_path / "folder" / "inside").mkdir(parents=True)
-    with pytest.raises(OSError, match="folder"):
-        write_whole(tmp_path / "folder", b"x", tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "folder"]
 
 
 @pytest.mark.parametrize(

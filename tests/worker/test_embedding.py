@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from desktop.core.errors import NotSupported, PromptTooLong, RequestInvalid
+from desktop.core.errors import NotSupported, OutOfMemory, PromptTooLong, RequestInvalid
 from desktop.engine.process import WorkerProcess
 from desktop.worker.messages import Embed, Embedded
 from tests import tiny_bert, tiny_gguf
@@ -89,6 +89,22 @@ def test_a_text_longer_than_a_batch_is_read_all_the_same(
     for size in (32, 1024):
         with_worker(tmp_path / "m.gguf", test, batch_tokens=size, context_tokens=1024)
     assert alike(*found)
+
+
+@pytest.mark.parametrize("batch_tokens", [33, 100])
+@pytest.mark.parametrize("write", [tiny_bert.write_bert_model, tiny_gguf.write_random_model])
+def test_batches_of_any_size_will_do(
+    tmp_path: Path, write: Callable[[Path], None], batch_tokens: int
+) -> None:
+    write(tmp_path / "m.gguf")
+
+    async def test(process: WorkerProcess) -> None:
+        async with worker(tmp_path / "m.gguf", context_tokens=333) as usual:
+            assert alike(await vectors(process, *TEXTS[:3]), await vectors(usual, *TEXTS[:3]))
+        (vector,) = await vectors(process, "why is the grass green? " * 90)
+        assert vector
+
+    with_worker(tmp_path / "m.gguf", test, batch_tokens=batch_tokens, context_tokens=333)
 
 
 def test_the_model_of_the_library_agrees_with_sentence_transformers(minilm_model: Path) -> None:
@@ -209,6 +225,45 @@ def test_a_chat_model_answers_and_embeds_at_once(tmp_path: Path) -> None:
             assert alike([before], (await task)[:1])
 
     with_worker(tmp_path / "m.gguf", test)
+
+
+def test_what_embeddings_take_is_told_when_it_grows(bert: Path, tmp_path: Path) -> None:
+    tiny_gguf.write_random_model(tmp_path / "m.gguf")
+
+    async def test(process: WorkerProcess) -> None:
+        first = sum(each.size_bytes for each in process.buffers)
+        await vectors(process, "hello")
+        assert process.loaded
+        own = sum(each.size_bytes for each in process.loaded.buffers)
+        some = sum(each.size_bytes for each in process.buffers)
+        await vectors(process, "why is the sky blue? " * 80)
+        more = sum(each.size_bytes for each in process.buffers)
+        assert (some > first) == (process.loaded.memory != "none")
+        assert own < some < more
+        await vectors(process, "hello")
+        assert sum(each.size_bytes for each in process.buffers) == more
+
+    with_worker(bert, test, batch_tokens=32)
+    with_worker(tmp_path / "m.gguf", test, batch_tokens=32)
+
+
+def test_a_text_that_does_not_fit_into_memory_is_refused_with_figures(bert: Path) -> None:
+    long = "why is the sky blue? " * 60
+
+    async def test(process: WorkerProcess) -> None:
+        assert process.loaded
+        (size,) = (await embed(process, long)).tokens
+        per_token = 4 * (process.loaded.vocabulary + tiny_bert.EMBED)
+        needed = (math.ceil(size / 32) * 32 - 32) * per_token
+        async with worker(bert, batch_tokens=32) as fresh:
+            with pytest.raises(OutOfMemory, match="in one piece") as refused:
+                await embed(fresh, long, free_bytes=needed - 1)
+            assert refused.value.figures == {"needed_bytes": needed, "free_bytes": needed - 1}
+            assert await vectors(fresh, "hello", free_bytes=0)
+            assert await vectors(fresh, long, free_bytes=needed)
+            assert await vectors(fresh, long, free_bytes=0)  # it has the room now
+
+    with_worker(bert, test, batch_tokens=32)
 
 
 def test_small_requests_do_not_wait_behind_large_ones(bert: Path) -> None:

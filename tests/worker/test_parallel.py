@@ -5,8 +5,11 @@ import contextlib
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
+from desktop.core.errors import WorkerDied
+from desktop.engine import process as engine_process
 from desktop.worker.messages import Generate, Sampling, Text
 from tests.tiny_gguf import Shape, write_random_model, write_script_model
 from tests.workers import GREEDY, Answer, ask, ask_each, worker
@@ -114,5 +117,31 @@ def test_a_long_prompt_is_cancelled_at_once(tmp_path: Path) -> None:
             # The sequence that was broken off in the middle is used again, and right.
             again = await ask(process, "the cat and " * 1000, predict_tokens=1)
             assert again.text == whole.text
+
+    asyncio.run(run())
+
+
+def test_a_template_without_an_end_holds_nobody_up_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When its client has left, the process that still runs it is ended; the rest may ask anew."""
+    monkeypatch.setattr(engine_process, "CANCEL_GRACE_S", 0.2)
+    write_script_model(tmp_path / "m.gguf", "hello you")
+    loops = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+
+    async def run() -> None:
+        async with worker(tmp_path / "m.gguf") as process:
+            running = psutil.Process(process.pid)
+            busy_s = running.cpu_times().user + 0.2
+            messages = [{"role": "user", "content": "x"}]
+            endless = asyncio.create_task(ask(process, messages, template=loops))
+            deadline = time.perf_counter() + 10
+            while running.cpu_times().user < busy_s and time.perf_counter() < deadline:
+                await asyncio.to_thread(running.cpu_times)
+            other = asyncio.create_task(ask(process, "y"))
+            endless.cancel()
+            async with asyncio.timeout(10):
+                with pytest.raises(WorkerDied):
+                    await other
 
     asyncio.run(run())

@@ -239,3 +239,17 @@ def test_a_template_for_calls_without_content() -> None:
     )
     quiet = [each | {"thinking": ""} for each in TALK]
     assert '<assistant>[weather {"city": "Bern"}]' in shown(strict + CALLS, quiet)
+
+
+def test_a_word_against_thinking_where_there_is_no_variable() -> None:
+    listening = (
+        "{% for m in messages %}<{{ m.role }}>{{ m.content | replace('/no_think', '') | trim }}"
+        "{% endfor %}{% if '/no_think' in messages[0].content %}<think></think>{% endif %}"
+    )
+    question = TALK[1:2]
+    assert shown(listening, question, think=False) == "<system><user>A<think></think>"
+    assert shown(listening, TALK[:2], think=False) == "<system>S<user>A<think></think>"
+    assert shown(listening, TALK[:2], think=True) == "<system>S<user>A"
+    assert shown(listening, TALK[:2]) == "<system>S<user>A"
+    knowing = listening + "{% if enable_thinking is false %}<quiet>{% endif %}"
+    assert shown(knowing, TALK[:2], think=False) == "<system>S<user>A<quiet>"

@@ -77,6 +77,12 @@ class Activity:
         """It has been answered, whatever becomes of the answer's last piece."""
         self._end(entry, State.DONE, None)
 
+    def refused(self, entry: Entry, status: int, code: str) -> None:
+        """A request is over that never came to a model: it is shown and kept, and not counted."""
+        state = State.CANCELED if code == RequestCanceled.code else State.FAILED
+        entry.end(state, status, code)
+        self._keep(entry)
+
     async def cancel(self, request_id: str) -> Entry:
         """End a running request; its client is told. Raises RequestUnknown."""
         entry = self._running.get(request_id)
@@ -121,9 +127,12 @@ class Activity:
         entry.end(state, error.status if error else 200, error.code if error else "")
         del self._running[entry.id]
         _log_cut(entry)
-        self._changed(entry)
         for listener in self._listeners:
             listener(entry)
+        self._keep(entry)
+
+    def _keep(self, entry: Entry) -> None:
+        self._changed(entry)
         self.journal.add(entry)
         if self._writing is None:
             loop = asyncio.get_running_loop()

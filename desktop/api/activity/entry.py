@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from desktop.api.activity.interruption import Interruption
+from desktop.api.truncation import truncated
 from desktop.engine.events import Event, Finished, Piece, Prepared, Reading, Ready
 
 MAX_CONTENT = 100_000  # characters of a prompt, and of an answer
@@ -117,11 +118,7 @@ class Entry:
             "status": self.status or None,
             "code": self.code or None,
         }
-        if self.truncated_messages or self.truncated_tokens:
-            values["truncated"] = {
-                "messages": self.truncated_messages,
-                "tokens": self.truncated_tokens,
-            }
+        values |= truncated(self.truncated_messages, self.truncated_tokens)
         if self.keeps_content and self.is_over:
             values |= {"prompt": self.prompt, "answer": "".join(self._answer)}
         return {name: value for name, value in values.items() if value is not None}

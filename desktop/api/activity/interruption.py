@@ -26,7 +26,9 @@ class Interruption:
         self._asked = False
 
     async def interrupt(self) -> None:
-        """The request ends with RequestCanceled."""
+        """The request ends with RequestCanceled. May be repeated."""
+        if self._asked:  # a second cancellation would not become an error, but stay one
+            return
         self._asked = True
         if self._task:
             self._task.cancel()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.api.replies import Line, encode
-from desktop.core.errors import RequestCanceled
+from desktop.api.truncation import truncated
 from desktop.engine.events import Event, Finished, Piece, Prepared, Reading, ToolCall
 
 
@@ -87,8 +87,7 @@ class Ending:
             "cache_read_input_tokens": finished.cached_tokens,
             "output_tokens": finished.output_tokens,
         }
-        messages, tokens = finished.dropped_messages, finished.dropped_tokens
-        cut = {"truncated": {"messages": messages, "tokens": tokens}} if messages or tokens else {}
+        cut = truncated(finished.dropped_messages, finished.dropped_tokens)
         return cls("tool_use" if has_calls else reason, None if has_calls else stop, usage, cut)
 
 
@@ -138,9 +137,6 @@ class Message:
                         yield line
 
     def _ending(self, finished: Finished) -> Ending:
-        """Raises RequestCanceled."""
-        if finished.reason == "cancelled":
-            raise RequestCanceled
         return Ending.of(finished, self._stop_sequences, has_calls=self._blocks.has_calls)
 
     def _head(self, ending: Ending) -> Line:

@@ -1,17 +1,12 @@
 """Failures as Anthropic's clients expect them: an object with a type, and the request's id."""
 
-import functools
 import secrets
-from collections.abc import Awaitable, Callable
-from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
-from desktop.api.replies import Line, internal_error, json_reply
+from desktop.api.replies import Line, json_reply
 from desktop.core.errors import AppError
 
-Handler = Callable[[Any, Request, bytes], Awaitable[Response]]
 _TYPES = {
     400: "invalid_request_error",
     401: "authentication_error",
@@ -42,18 +37,3 @@ def error_reply(error: AppError) -> Response:
     reply = json_reply(error_line(error, id_), error.status)
     reply.headers.update({**error.headers, "request-id": id_})
     return reply
-
-
-def anthropic_errors(handler: Handler) -> Handler:
-    """The same method, whose failures are answered in Anthropic's envelope."""
-
-    @functools.wraps(handler)
-    async def answer(self: Any, request: Request, body: bytes) -> Response:
-        try:
-            return await handler(self, request, body)
-        except AppError as error:
-            return error_reply(error)
-        except Exception as error:
-            return error_reply(AppError(internal_error(error)["error"]))
-
-    return answer

@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from desktop.api.anthropic.answers import Message
 from desktop.api.anthropic.asks import MessagesBody, read_messages, think_of
-from desktop.api.anthropic.errors import anthropic_errors, error_line, request_id
+from desktop.api.anthropic.errors import error_line, request_id
 from desktop.api.desk import Desk
+from desktop.api.ollama.asks import check_capabilities
 from desktop.api.ollama.conversation import check_tools, with_own_messages
 from desktop.api.replies import Line, json_reply
 from desktop.api.sse import EventStream, frame
-from desktop.core.errors import NotSupported
 from desktop.engine.asks import Ask
 from desktop.engine.events import Prepared
 
@@ -25,7 +25,6 @@ class MessagesRoutes:
     def __init__(self, desk: Desk) -> None:
         self._front = desk.front
 
-    @anthropic_errors
     async def create(self, request: Request, raw: bytes) -> Response:
         """POST /v1/messages."""
         body = read_messages(request, raw)
@@ -34,14 +33,15 @@ class MessagesRoutes:
         answer = self._front.answer(request, ask)
         if body.stream:
             frames = _frames(message.lines(answer))
-            return await EventStream.opened(
+            stream = await EventStream.opened(
                 frames, lambda error: frame(error_line(error, id_), "error")
             )
+            stream.more_headers["request-id"] = id_
+            return stream
         reply = json_reply(await message.whole(answer))
         reply.headers["request-id"] = id_
         return reply
 
-    @anthropic_errors
     async def count(self, request: Request, raw: bytes) -> Response:
         """POST /v1/messages/count_tokens: the true number, by the model's own template."""
         ask = self._ask(request, read_messages(request, raw, counting=True))
@@ -57,8 +57,7 @@ class MessagesRoutes:
 
     def _ask(self, request: Request, body: MessagesBody) -> Ask:
         model = self._front.find(request, body.model)
-        if "completion" not in model.capabilities:
-            raise NotSupported(f'"{body.model}" does not support chat')
+        check_capabilities(model, body.model, "chat")
         check_tools(model, body.tools)
         return Ask(
             model=model,

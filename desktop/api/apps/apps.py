@@ -11,6 +11,7 @@ import msgspec
 
 from desktop.api.apps.app import App, digest_of, new_key
 from desktop.api.database import Database, DatabaseFailed
+from desktop.api.network.addresses import parse_address
 from desktop.core.errors import AppError
 from desktop.hardware.sockets import Program
 
@@ -96,9 +97,8 @@ class Apps:
     def by_address(self, host: str) -> App | None:
         """The app that was given this address, or the smallest network with it."""
         self._read()
-        try:
-            address = ipaddress.ip_address(host)
-        except ValueError:
+        address = parse_address(host)
+        if address is None:
             return None
         networks = [
             (ipaddress.ip_network(app.address, strict=False), app)

@@ -57,9 +57,14 @@ class Caller:
 
 def caller_of(request: Request) -> Caller:
     """Whom the gate has let in with this request."""
-    found = request.scope.get(SCOPE_KEY)
+    return caller_in(request.scope)
+
+
+def caller_in(scope: Scope) -> Caller:
+    """The same; before the gate, no more than an address is known of it."""
+    found = scope.get(SCOPE_KEY)
     if not isinstance(found, Caller):
-        found = request.scope[SCOPE_KEY] = Caller(_host(request.scope))
+        found = scope[SCOPE_KEY] = Caller(_host(scope))
     return found
 
 
@@ -81,8 +86,8 @@ class Callers:
         self._known: dict[tuple[str, int], tuple[float, Program | None]] = {}
 
     async def identify(self, scope: Scope) -> Caller:
-        """The caller; the app is seen from now on."""
-        caller = Caller(_host(scope))
+        """The caller, known from now on in the scope too; the app is seen from now on."""
+        caller = caller_in(scope)
         if is_local(scope) and (OWN_HEADER, b"desktop") in scope["headers"]:
             caller.is_own = True
             return caller

@@ -3,7 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from desktop.api.apps.callers import SCOPE_KEY, Callers
+from desktop.api.apps.callers import Callers
 from desktop.api.network.refusals import refusal
 from desktop.core.errors import AppBlocked
 
@@ -23,10 +23,10 @@ class Gate:
         if scope["type"] != "http" or scope["path"].startswith(OWN_ROUTES):
             await self._app(scope, receive, send)
             return
-        caller = scope[SCOPE_KEY] = await self._callers.identify(scope)
+        caller = await self._callers.identify(scope)
         if caller.app and caller.app.blocked:
             error = AppBlocked(caller.app.name)
-            await refusal(scope["path"], error)(scope, receive, send)
+            await refusal(scope, error)(scope, receive, send)
             return
 
         async def sender(message: Message) -> None:

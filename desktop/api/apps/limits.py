@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from desktop.api.apps.app import App
 from desktop.core.errors import RateLimited
+from desktop.core.settings import Settings
 
 MINUTE_S = 60.0
 
@@ -64,6 +65,10 @@ class Limits:
         self._now = now
         self._turnstiles: dict[str, _Turnstile] = {}
         self._meters: dict[str, _Meter] = {}
+
+    def use(self, settings: Settings) -> None:
+        """Follow other settings from now on; who waits already goes on waiting."""
+        self._max_queue = settings.max_queue
 
     async def enter(self, app: App) -> None:
         """Wait for the app's turn; `leave` gives it back.

@@ -5,7 +5,6 @@ Imports what makes certificates only where one is made: that takes a tenth of a 
 
 import datetime
 import hashlib
-import ipaddress
 import logging
 import socket
 import ssl
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.api.network.addresses import parse_address
 from desktop.core.errors import AppError, SettingInvalid
 from desktop.core.paths import Paths
 from desktop.core.settings import Settings
@@ -102,7 +102,7 @@ def own_names() -> list[str]:
     host = socket.gethostname().lower()
     names = dict.fromkeys((host, f"{host.partition('.')[0]}.local", "localhost"))
     addresses = {address.partition("%")[0] for address in own_addresses()}
-    return [*names, *sorted(filter(_is_address, addresses))]
+    return [*names, *sorted(filter(parse_address, addresses))]
 
 
 def make_certificate(
@@ -123,7 +123,7 @@ def make_certificate(
         key = _key(files.key)
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Puna on {names[0]}"[:64])])
         alternatives = [
-            x509.IPAddress(ipaddress.ip_address(name)) if _is_address(name) else x509.DNSName(name)
+            x509.IPAddress(address) if (address := parse_address(name)) else x509.DNSName(name)
             for name in names
         ]
         made = (
@@ -180,14 +180,6 @@ def _first(text: str) -> str:
     end = "-----END CERTIFICATE-----"
     start = text.index("-----BEGIN CERTIFICATE-----")
     return text[start : text.index(end, start) + len(end)]
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 def _no_password() -> str:

@@ -85,7 +85,7 @@ class Door:
             try:
                 scope = await self._admitted(scope)
             except AppError as error:
-                await refusal(scope["path"], error)(scope, receive, send)
+                await refusal(scope, error)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 

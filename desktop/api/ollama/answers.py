@@ -74,13 +74,14 @@ def logprobs_json(piece: Piece) -> dict[str, Any]:
 
 
 def _logprob(each: Logprob) -> dict[str, Any]:
-    entry = _token(each.piece, each.logprob)
+    entry = token_json(each.piece, each.logprob)
     if each.tops:
-        entry["top_logprobs"] = [_token(piece, logprob) for piece, logprob in each.tops]
+        entry["top_logprobs"] = [token_json(piece, logprob) for piece, logprob in each.tops]
     return entry
 
 
-def _token(piece: bytes, logprob: float) -> dict[str, Any]:
+def token_json(piece: bytes, logprob: float) -> dict[str, Any]:
+    """A token with its probability, as Ollama and OpenAI both write it."""
     text = piece.decode("utf-8", "replace")
     return {"token": text, "logprob": logprob, "bytes": list(piece)}
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from desktop.api.fields import Fields
+from desktop.api.truncation import truncated
 from desktop.core.durations import parse_keep_alive
 from desktop.core.errors import ModelFileInvalid, NotSupported, RequestInvalid
 from desktop.core.settings import Settings
@@ -73,26 +74,30 @@ def read_think(fields: Fields) -> bool | str | None:
     return value
 
 
-def check_capabilities(model: InstalledModel, common: Common, doing: str) -> None:
+def check_capabilities(
+    model: InstalledModel, name: str, doing: str, think: bool | str | None = None
+) -> None:
     """Raises NotSupported for what the model cannot do, ModelFileInvalid if nobody can tell.
 
     Args:
+        name: What the caller calls it.
         doing: "generate" or "chat", as the error names it.
+        think: What the request says about thinking.
     """
     if model.facts is None and model.problem:
         raise ModelFileInvalid(model.problem)
     has = model.capabilities
-    if common.think and "thinking" not in has:
-        raise NotSupported(f'"{common.model}" does not support thinking')
+    if think and "thinking" not in has:
+        raise NotSupported(f'"{name}" does not support thinking')
     if "completion" not in has:
-        raise NotSupported(f'"{common.model}" does not support {doing}')
+        raise NotSupported(f'"{name}" does not support {doing}')
 
 
-def thinking(model: InstalledModel, common: Common) -> bool | str | None:
+def thinking(model: InstalledModel, think: bool | str | None) -> bool | str | None:
     """Whether to think: models that can do it unless told otherwise."""
-    if common.think is None and "thinking" in model.capabilities:
+    if think is None and "thinking" in model.capabilities:
         return True
-    return common.think
+    return think
 
 
 def schema(common: Common) -> dict[str, Any] | None:
@@ -125,9 +130,5 @@ def figures(finished: Finished, *, total_ns: int, load_ns: int) -> dict[str, Any
         "eval_duration": finished.output_ns,
     }
     puna: dict[str, Any] = {"cached_tokens": finished.cached_tokens}
-    if finished.dropped_messages or finished.dropped_tokens:
-        puna["truncated"] = {
-            "messages": finished.dropped_messages,
-            "tokens": finished.dropped_tokens,
-        }
+    puna |= truncated(finished.dropped_messages, finished.dropped_tokens)
     return {name: value for name, value in values.items() if value} | {"puna": puna}

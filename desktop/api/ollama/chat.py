@@ -41,7 +41,7 @@ class ChatRoute:
         if not conversation.messages and common.unloads:
             self._desk.engine.unload(model)
             return json_reply(line(Piece(), {"done_reason": "unload"}))
-        check_capabilities(model, common, "chat")
+        check_capabilities(model, common.model, "chat", common.think)
         check_tools(model, tools)
         options = front.options(request, model, common.options)
         shape = schema(common)
@@ -55,7 +55,7 @@ class ChatRoute:
             messages=with_own_messages(model, conversation),
             media=conversation.media,
             tools=tools,
-            think=thinking(model, common),
+            think=thinking(model, common.think),
             schema=shape,
             logprobs=common.logprobs,
             shift=common.shift,

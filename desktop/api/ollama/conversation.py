@@ -27,10 +27,14 @@ class Conversation:
             RequestInvalid: one of them is not base64, or nothing that can be read.
         """
         if images:
-            first = len(self.media)
-            self.media += decode_images(images)
-            message["media"] = list(range(first, len(self.media)))
+            message["media"] = self.attach(decode_images(images))
         self.messages.append(message)
+
+    def attach(self, files: list[bytes]) -> list[int]:
+        """Take images and sounds in; their places, for a message's `media`."""
+        first = len(self.media)
+        self.media += files
+        return list(range(first, len(self.media)))
 
 
 def read_conversation(fields: Fields) -> Conversation:

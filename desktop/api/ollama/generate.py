@@ -79,7 +79,7 @@ def _check(model: InstalledModel, common: Common, body: _Body) -> None:
     """What is wrong with the request, or cannot be had, in Ollama's order."""
     if body.raw and (body.template or body.system or body.context):
         raise RequestInvalid("raw mode does not support template, system, or context")
-    check_capabilities(model, common, "generate")
+    check_capabilities(model, common.model, "generate", common.think)
     if body.suffix and "insert" not in model.capabilities:
         raise NotSupported(f"{model.name.full} does not support insert")
     if not all(0 <= token < 2**31 for token in body.context or ()):
@@ -100,7 +100,7 @@ def _ask(model: InstalledModel, common: Common, body: _Body, options: Options) -
         template=AS_IT_IS if body.raw else body.template or None,
         prefix=body.context or [],
         suffix=body.suffix,
-        think=thinking(model, common),
+        think=thinking(model, common.think),
         schema=schema(common),
         logprobs=common.logprobs,
         shift=common.shift,

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from desktop.api.bodies import body_of
 from desktop.api.fields import read_body
 from desktop.core.errors import (
     ModelFileInvalid,
@@ -39,7 +40,7 @@ class Keeping:
 
     async def copy(self, request: Request) -> Response:
         """POST /api/copy `{source, destination}`: a second name for the same files."""
-        fields = read_body(await _body(request), "CopyRequest")
+        fields = read_body(await body_of(request), "CopyRequest")
         names = []
         for role in ("source", "destination"):
             text = fields.text(role)
@@ -55,7 +56,7 @@ class Keeping:
 
     async def delete(self, request: Request) -> Response:
         """DELETE /api/delete `{model}`; `name` is the older word for it."""
-        fields = read_body(await _body(request), "DeleteRequest")
+        fields = read_body(await body_of(request), "DeleteRequest")
         text = fields.text("model") or fields.text("name")
         if not text:
             raise RequestInvalid("model is required")
@@ -91,13 +92,6 @@ class Keeping:
                 raise BlobMismatch(digest, draft.digest)
             await asyncio.to_thread(draft.keep)
         return Response(status_code=201)
-
-
-async def _body(request: Request) -> bytes:
-    try:
-        return await request.body()
-    except ClientDisconnect as error:
-        raise RequestCanceled from error
 
 
 async def _large_chunks(request: Request) -> AsyncGenerator[bytes]:

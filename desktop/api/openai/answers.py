@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desktop.api.front import Front
+from desktop.api.ollama.answers import token_json
 from desktop.api.replies import encode
-from desktop.core.errors import RequestCanceled
+from desktop.api.truncation import truncated
 from desktop.engine.asks import Ask
 from desktop.engine.events import Finished, Logprob, Piece, ToolCall
 
@@ -71,8 +72,6 @@ async def answers(front: Front, request: Request, asks: Sequence[Ask]) -> AsyncG
 async def _answer(front: Front, request: Request, ask: Ask, at: int) -> AsyncGenerator[Told]:
     async with contextlib.aclosing(front.answer(request, ask)) as events:
         async for event in events:
-            if isinstance(event, Finished) and event.reason == "cancelled":
-                raise RequestCanceled
             if isinstance(event, Piece | Finished):
                 yield at, event
 
@@ -158,9 +157,8 @@ def truncation(ends: Sequence[Finished]) -> dict[str, Any]:
     """`puna.truncated`, where something of the prompt or of the context was dropped."""
     messages = max((end.dropped_messages for end in ends), default=0)
     tokens = max((end.dropped_tokens for end in ends), default=0)
-    if not messages and not tokens:
-        return {}
-    return {"puna": {"truncated": {"messages": messages, "tokens": tokens}}}
+    told = truncated(messages, tokens)
+    return {"puna": told} if told else {}
 
 
 def call_json(call: ToolCall, index: int) -> dict[str, Any]:
@@ -172,10 +170,5 @@ def call_json(call: ToolCall, index: int) -> dict[str, Any]:
 
 def logprob_json(each: Logprob) -> dict[str, Any]:
     """One token with its alternatives."""
-    tops = [_token(piece, logprob) for piece, logprob in each.tops]
-    return _token(each.piece, each.logprob) | {"top_logprobs": tops}
-
-
-def _token(piece: bytes, logprob: float) -> dict[str, Any]:
-    text = piece.decode("utf-8", "replace")
-    return {"token": text, "logprob": logprob, "bytes": list(piece)}
+    tops = [token_json(piece, logprob) for piece, logprob in each.tops]
+    return token_json(each.piece, each.logprob) | {"top_logprobs": tops}

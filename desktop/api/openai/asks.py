@@ -11,9 +11,9 @@ from starlette.requests import Request
 
 from desktop.api.fields import Fields
 from desktop.api.front import Front
-from desktop.api.ollama.asks import read_think
+from desktop.api.ollama.asks import check_capabilities, read_think
 from desktop.core.durations import parse_keep_alive
-from desktop.core.errors import NotSupported, RequestInvalid
+from desktop.core.errors import RequestInvalid
 from desktop.models.installed import InstalledModel
 
 Schema = dict[str, Any]
@@ -133,19 +133,6 @@ def read_format(given: Fields, schema_holder: Fields) -> Schema | None:
     return schema
 
 
-def thinking(model: InstalledModel, common: Common) -> bool | str | None:
-    """Whether to think: models that can do it unless told otherwise.
-
-    Raises:
-        NotSupported: it is asked for, and the model cannot.
-    """
-    if "thinking" in model.capabilities:
-        return True if common.think is None else common.think
-    if common.think:
-        raise NotSupported(f'"{common.model}" does not support thinking')
-    return common.think
-
-
 def find_model(front: Front, request: Request, common: Common, doing: str) -> InstalledModel:
     """The model that the request names.
 
@@ -153,11 +140,10 @@ def find_model(front: Front, request: Request, common: Common, doing: str) -> In
         doing: "generate" or "chat", as an error names it.
 
     Raises:
-        RequestInvalid, ModelNotFound, NotSupported
+        RequestInvalid, ModelNotFound, NotSupported, ModelFileInvalid
     """
     if not common.model:
         raise RequestInvalid("model is required")
     model = front.find(request, common.model)
-    if "completion" not in model.capabilities:
-        raise NotSupported(f'"{common.model}" does not support {doing}')
+    check_capabilities(model, common.model, doing, common.think)
     return model

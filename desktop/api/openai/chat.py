@@ -11,6 +11,7 @@ from starlette.responses import Response
 from desktop.api.desk import Desk
 from desktop.api.fields import Fields
 from desktop.api.ollama.answers import render
+from desktop.api.ollama.asks import thinking
 from desktop.api.ollama.conversation import Conversation, check_tools, with_own_messages
 from desktop.api.openai.answers import (
     Told,
@@ -35,10 +36,9 @@ from desktop.api.openai.asks import (
     read_limit,
     read_logit_bias,
     read_top_logprobs,
-    thinking,
 )
 from desktop.api.openai.bodies import read_fields
-from desktop.api.openai.errors import envelope, openai_errors
+from desktop.api.openai.errors import envelope
 from desktop.api.openai.messages import read_messages
 from desktop.api.openai.tools import Tool, read_tool_choice, read_tools
 from desktop.api.sse import EventStream, frame
@@ -116,7 +116,6 @@ class ChatCompletions:
     def __init__(self, desk: Desk) -> None:
         self._front = desk.front
 
-    @openai_errors
     async def __call__(self, request: Request, raw: bytes) -> Response:
         body = _Body.of(read_fields(request, raw, "ChatCompletionRequest"))
         ask = self._ask(request, body)
@@ -148,7 +147,7 @@ class ChatCompletions:
             tools=body.tools,
             tool_choice=body.tool_choice,
             parallel_calls=body.parallel_calls,
-            think=thinking(model, common),
+            think=thinking(model, common.think),
             schema=body.schema,
             logprobs=body.logprobs,
             logit_bias=body.logit_bias,

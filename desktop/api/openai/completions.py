@@ -12,6 +12,7 @@ from starlette.responses import Response
 from desktop.api.desk import Desk
 from desktop.api.fields import Fields, go_kind
 from desktop.api.ollama.answers import render
+from desktop.api.ollama.asks import thinking
 from desktop.api.openai.answers import (
     Told,
     Whole,
@@ -32,11 +33,10 @@ from desktop.api.openai.asks import (
     read_limit,
     read_logit_bias,
     read_top_logprobs,
-    thinking,
 )
 from desktop.api.openai.bodies import read_fields
 from desktop.api.openai.chat import DEFAULTS, DONE
-from desktop.api.openai.errors import envelope, openai_errors
+from desktop.api.openai.errors import envelope
 from desktop.api.sse import EventStream, frame
 from desktop.core.errors import NotSupported, RequestInvalid
 from desktop.engine.asks import Ask
@@ -120,7 +120,6 @@ class Completions:
     def __init__(self, desk: Desk) -> None:
         self._front = desk.front
 
-    @openai_errors
     async def __call__(self, request: Request, raw: bytes) -> Response:
         body = _Body.of(read_fields(request, raw, "CompletionRequest"))
         front, common = self._front, body.common
@@ -154,7 +153,7 @@ class Completions:
             messages=messages,
             chat=False,
             suffix=body.suffix,
-            think=thinking(model, common),
+            think=thinking(model, common.think),
             logprobs=body.logprobs,
             logit_bias=body.logit_bias,
         )

@@ -10,7 +10,6 @@ from desktop.api.desk import Desk
 from desktop.api.fields import Fields
 from desktop.api.ollama.embed import truncation
 from desktop.api.openai.bodies import read_fields
-from desktop.api.openai.errors import openai_errors
 from desktop.api.replies import json_reply
 from desktop.api.vectors import json_vectors
 from desktop.core.errors import RequestInvalid
@@ -25,7 +24,6 @@ class OpenAIEmbeddings:
     def __init__(self, desk: Desk) -> None:
         self._front = desk.front
 
-    @openai_errors
     async def __call__(self, request: Request, raw: bytes) -> Response:
         fields = read_fields(request, raw, "EmbedRequest")
         name, dimensions = fields.text("model"), fields.integer("dimensions")

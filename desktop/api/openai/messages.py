@@ -66,9 +66,7 @@ class _Reader:
                 _read_part(part, texts, files)
             message["content"] = "\n".join(texts)
             if files:
-                first = len(self.conversation.media)
-                self.conversation.media += files
-                message["media"] = list(range(first, first + len(files)))
+                message["media"] = self.conversation.attach(files)
         elif not isinstance(content, str):
             raise RequestInvalid("invalid message content type")
 

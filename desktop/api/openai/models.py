@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from desktop.api.anthropic import models as anthropic
 from desktop.api.listing import Listing
-from desktop.api.openai.errors import openai_errors
 from desktop.api.replies import json_reply, raw_json
 from desktop.core.errors import ModelNotFound
 from desktop.models.installed import InstalledModel
@@ -25,13 +24,11 @@ class Models:
         self._listing = Listing(library, _listed)
         self._anthropic = Listing(library, anthropic.listed)
 
-    @openai_errors
     async def list(self, request: Request) -> Response:
         """GET /v1/models, the newest first."""
         listing = self._anthropic if anthropic.is_anthropic(request) else self._listing
         return raw_json(await asyncio.to_thread(listing.text))
 
-    @openai_errors
     async def retrieve(self, request: Request) -> Response:
         """GET /v1/models/{id}; the id may have slashes and is given back as it came."""
         wanted = request.path_params["model"]

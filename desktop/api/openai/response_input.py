@@ -137,9 +137,7 @@ class _Reader:
         files: list[bytes] = []
         for part in content:
             _read_part(part, texts, files)
-        first = len(self.conversation.media)
-        self.conversation.media += files
-        return "\n".join(texts), list(range(first, first + len(files)))
+        return "\n".join(texts), self.conversation.attach(files)
 
 
 def _skip(_item: Item) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from desktop.api.desk import Desk
 from desktop.api.fields import Fields
+from desktop.api.ollama.asks import thinking
 from desktop.api.ollama.conversation import check_tools, with_own_messages
 from desktop.api.openai.answers import Told, answers, new_id, openai_json
 from desktop.api.openai.asks import (
@@ -21,10 +22,8 @@ from desktop.api.openai.asks import (
     read_format,
     read_limit,
     read_top_logprobs,
-    thinking,
 )
 from desktop.api.openai.bodies import read_fields
-from desktop.api.openai.errors import openai_errors
 from desktop.api.openai.response_input import read_items
 from desktop.api.openai.response_output import Event, Output
 from desktop.api.openai.response_store import ResponseStore, Stored
@@ -125,7 +124,6 @@ class Responses:
         self._front = desk.front
         self._store = store
 
-    @openai_errors
     async def create(self, request: Request, raw: bytes) -> Response:
         """POST /v1/responses."""
         body = _Body.of(read_fields(request, raw, "ResponsesRequest"))
@@ -144,12 +142,10 @@ class Responses:
                 pass
         return openai_json(output.response)
 
-    @openai_errors
     async def retrieve(self, request: Request) -> Response:
         """GET /v1/responses/{id}."""
         return openai_json(self._store.get(request.path_params["id"]).response)
 
-    @openai_errors
     async def remove(self, request: Request) -> Response:
         """DELETE /v1/responses/{id}."""
         id_ = request.path_params["id"]
@@ -170,7 +166,7 @@ class Responses:
             tools=body.tools,
             tool_choice=body.tool_choice,
             parallel_calls=body.fields.flag("parallel_tool_calls") is not False,
-            think=thinking(model, common),
+            think=thinking(model, common.think),
             schema=body.schema,
             logprobs=body.logprobs,
             truncate=body.fields.text("truncation") != "disabled",

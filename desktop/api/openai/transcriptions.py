@@ -14,7 +14,6 @@ from starlette.responses import PlainTextResponse, Response
 from desktop.api.connection import attend
 from desktop.api.desk import Desk
 from desktop.api.media import MAX_SOUND_BYTES
-from desktop.api.openai.errors import openai_errors
 from desktop.api.replies import json_reply
 from desktop.core.errors import MediaInvalid, NotSupported, RequestCanceled, RequestInvalid
 from desktop.engine.asks import Ask
@@ -45,7 +44,6 @@ class Transcriptions:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    @openai_errors
     async def create(self, request: Request) -> Response:
         form = await _read_form(request)
 
@@ -54,7 +52,6 @@ class Transcriptions:
 
         return attend(answer, request, b"")
 
-    @openai_errors
     async def _answer(self, request: Request, form: _Form) -> Response:
         ask = self._ask(request, form)
         async with contextlib.aclosing(self._desk.front.answer(request, ask)) as events:

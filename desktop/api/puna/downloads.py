@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desktop.api.bodies import body_of
 from desktop.api.desk import Desk
 from desktop.api.fields import Fields, read_body
 from desktop.api.replies import Line, Lines, json_reply
@@ -30,7 +31,7 @@ class Downloads:
 
     async def start(self, request: Request) -> Response:
         """POST `{model, insecure?}`: a name or a web address; goes on without the caller."""
-        fields = read_body(await request.body(), "DownloadRequest")
+        fields = read_body(await body_of(request), "DownloadRequest")
         source = fields.text("model")
         insecure = fields.flag("insecure") or False
         await self._hubs.check(source, insecure=insecure)
@@ -38,7 +39,7 @@ class Downloads:
 
     async def change(self, request: Request) -> Response:
         """POST /{id} `{action: "pause" | "resume" | "move", position?}`."""
-        fields = read_body(await request.body(), "DownloadRequest")
+        fields = read_body(await body_of(request), "DownloadRequest")
         job_id = request.path_params["id"]
         return json_reply(self._view(self._change(job_id, fields)))
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desktop.api.bodies import body_of
 from desktop.api.fields import read_body
 from desktop.api.network.origins import OriginBook
 from desktop.api.replies import Line, Lines, json_reply
@@ -26,13 +27,13 @@ class Origins:
 
     async def answer(self, request: Request) -> Response:
         """POST `{origin, answer: "once" | "always" | "never"}`; once: until the service ends."""
-        fields = read_body(await request.body(), "OriginRequest")
+        fields = read_body(await body_of(request), "OriginRequest")
         self._book.answer(fields.text("origin").strip(), fields.text("answer"))
         return json_reply(self._book.snapshot())
 
     async def forget(self, request: Request) -> Response:
         """DELETE `{origin}`: the page is unknown again."""
-        fields = read_body(await request.body(), "OriginRequest")
+        fields = read_body(await body_of(request), "OriginRequest")
         self._book.forget(fields.text("origin").strip())
         return json_reply(self._book.snapshot())
 

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desktop.api.bodies import body_of
 from desktop.api.fields import read_body
 from desktop.api.pause import Pause
 from desktop.api.replies import json_reply
@@ -26,7 +27,7 @@ class PauseRoutes:
 
     async def change(self, request: Request) -> Response:
         """POST `{paused, for_s?}`: without `for_s`, until the next POST or the service's end."""
-        fields = read_body(await request.body(), "PauseRequest")
+        fields = read_body(await body_of(request), "PauseRequest")
         paused = fields.flag("paused")
         if paused is None:
             raise RequestInvalid('"paused" must be true or false')

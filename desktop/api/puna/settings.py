@@ -6,6 +6,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desktop.api.bodies import body_of
 from desktop.api.desk import Desk
 from desktop.api.network.certificates import certificate_files
 from desktop.api.network.sharing import check_sharing
@@ -33,7 +34,7 @@ class SettingsRoutes:
         cannot change under a running server is named in `restart_needed`. What would let
         everybody in is refused."""
         try:
-            values = msgspec.json.decode(await request.body(), type=dict[str, Any])
+            values = msgspec.json.decode(await body_of(request), type=dict[str, Any])
         except msgspec.MsgspecError as error:
             raise RequestInvalid(f"the body must be an object of settings: {error}") from error
         self._preferences.change(values, check=check_sharing)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desktop.api.activity.entry import Entry, State
+from desktop.api.bodies import body_of
 from desktop.api.desk import Desk
 from desktop.api.fields import read_body
 from desktop.api.puna.machine import Look, Seen
@@ -56,7 +57,7 @@ class StatusRoutes:
         """POST /api/puna/models/{name}/keep `{keep_alive}`: how long a model that is in memory
         stays after its last answer, in Ollama's words; without it, as the settings say, or for
         five minutes if they say for ever. It is never loaded anew."""
-        fields = read_body(await request.body(), "KeepRequest")
+        fields = read_body(await body_of(request), "KeepRequest")
         seconds = parse_keep_alive(fields.raw("keep_alive"))
         if seconds is None:
             chosen = self._desk.settings.keep_alive_s
@@ -137,7 +138,7 @@ def _memory(runner: Runner) -> Line:
         return {"load_percent": round(100 * runner.process.load_fraction)}
     kinds = dict.fromkeys(_KINDS.values(), 0)
     devices: dict[str, int] = {}
-    for buffer in loaded.buffers:
+    for buffer in runner.process.buffers:
         kinds[_KINDS.get(buffer.kind, "compute_bytes")] += buffer.size_bytes
         device = "CPU" if _is_main_memory(buffer.device) else buffer.device
         devices[device] = devices.get(device, 0) + buffer.size_bytes

@@ -12,7 +12,7 @@ from desktop.engine.formats.pieces import Pieces, Stretch
 
 _CONTROL = "|｜[]"  # no ordinary text has these in a mark
 
-Place = Literal["start", "text", "thinking", "call"]
+Place = Literal["start", "text", "thinking"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from desktop.core.errors import ModelFileInvalid
-from desktop.models.manifests import read_small, write_whole
+from desktop.core.whole_file import write_whole
+from desktop.models.manifests import read_small
 
 log = logging.getLogger(__name__)
 
@@ -104,5 +105,4 @@ def load_jobs(path: Path) -> list[Job]:
 
 def save_jobs(path: Path, jobs: list[Job]) -> None:
     """Written whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, msgspec.json.encode(jobs), path.parent)
+    write_whole(path, msgspec.json.encode(jobs))

@@ -31,6 +31,7 @@ def events(puna: Served, **fields: Any) -> list[Json]:
     assert reply.status_code == 200, reply.text
     assert reply.headers["content-type"] == "text/event-stream"
     assert reply.headers["cache-control"] == "no-cache"
+    assert re.fullmatch("req_[0-9a-f]{24}", reply.headers["request-id"])
     found = []
     for text in reply.text.removesuffix("\n\n").split("\n\n"):
         name, data = text.split("\n")
@@ -267,6 +268,20 @@ def test_bodies_that_are_none(puna: Served) -> None:
     assert refusal(puna, b"{")[2] == "unexpected EOF"
     assert refusal(puna, b"null")[2] == "model is required"
     assert refusal(puna, b"{}", "/v1/messages/count_tokens")[2] == "model is required"
+
+
+def test_a_damaged_model(puna: Served) -> None:
+    reply = puna.post("/v1/messages", ASK | {"model": "garbage"})
+    assert (reply.status_code, reply.json()["error"]["code"]) == (500, "file_damaged")
+
+
+def test_a_model_that_is_not_listed(puna: Served) -> None:
+    headers = {"anthropic-version": "2023-06-01"}
+    reply = puna.http.get("/v1/models/claude-none", headers=headers)
+    assert reply.status_code == 404
+    assert reply.json()["error"]["type"] == "not_found_error"
+    assert reply.json()["request_id"] == reply.headers["request-id"]
+    assert "request_id" not in puna.http.get("/v1/models/claude-none").json()
 
 
 def test_an_unknown_model(puna: Served) -> None:

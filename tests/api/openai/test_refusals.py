@@ -138,6 +138,21 @@ def test_a_model_that_only_embeds(puna: Served) -> None:
         assert refusal(puna, path, body) == (400, f'"embedder" does not support {what}')
 
 
+def test_a_damaged_model(puna: Served) -> None:
+    for path in (CHAT, COMPLETIONS, RESPONSES):
+        reply = puna.post(path, GOOD[path] | {"model": "garbage"})
+        assert (reply.status_code, reply.json()["error"]["code"]) == (500, "file_damaged")
+
+
+def test_a_prompt_that_does_not_fit_comes_with_its_length(puna: Served) -> None:
+    asked = {"input": "a " * 300, "truncation": "disabled", "options": {"num_ctx": 64}}
+    reply = puna.post(RESPONSES, GOOD[RESPONSES] | asked)
+    found = reply.json()["error"]
+    assert (reply.status_code, found["code"]) == (400, "context_exceeded")
+    assert found["prompt_tokens"] >= 300
+    assert found["context_tokens"] == 64
+
+
 def test_a_compressed_body(puna: Served) -> None:
     reply = puna.http.post(CHAT, content=b"\x28\xb5", headers={"content-encoding": "zstd"})
     assert reply.status_code == 415

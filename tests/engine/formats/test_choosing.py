@@ -4,11 +4,13 @@ import pytest
 
 from desktop.core.errors import RequestInvalid
 from desktop.engine.formats.choosing import choose
+from desktop.engine.formats.families import THINKING, Thinking
 from desktop.engine.formats.go_marks import call_prefix, thinking_tags
 from desktop.engine.formats.harmony import Harmony
 from desktop.engine.formats.marked import Marked
 from desktop.engine.formats.plain import Plain
 from desktop.engine.formats.required import RequiredCall, call_schema
+from desktop.models.facts import template_thinks
 from tests.engine.formats.recorded import (
     GO_THINKS,
     GO_TOOLS,
@@ -49,6 +51,11 @@ def test_harmony(template: str, architecture: str) -> None:
 )
 def test_thinking(template: str, thinking: tuple[str, str]) -> None:
     assert choose(template, "").thinking == thinking
+
+
+@pytest.mark.parametrize("row", THINKING, ids=lambda row: row.sign)
+def test_whoever_thinks_is_known_for_it(row: Thinking) -> None:
+    assert template_thinks(f"{row.sign}{row.opening}{row.closing}")
 
 
 def test_every_mark_has_to_be_seen() -> None:

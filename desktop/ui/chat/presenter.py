@@ -1,0 +1,397 @@
+"""State and actions of the chat window: one chat is shown, answers may come in several."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.client.chat import Chats
+from desktop.client.client import Client
+from desktop.core.errors import AppError
+from desktop.history.errors import ChatNotFound
+from desktop.history.history import History
+from desktop.history.records import Chat, Medium, Turn
+from desktop.ui.chat.answering import Answering, Lines
+from desktop.ui.chat.asking import Asking
+from desktop.ui.chat.failures import sentence
+from desktop.ui.chat.line import Line
+from desktop.ui.chat.lines import lines_of
+from desktop.ui.chat.prompting import File, Terms, estimated_tokens, media_of
+from desktop.ui.chat.waiting import Lookout, Waiting
+from desktop.ui.chat.warming import Warming
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """How full a model's memory for this chat is, in tokens. 0: not known."""
+
+    used: int = 0
+    limit: int = 0
+
+
+class ChatPresenter(QObject):
+    """Has no widget. Of each action, failures are told by `failed`, or in the answer itself.
+
+    Args:
+        terms: How to answer, as the window's other parts have it at that moment.
+    """
+
+    opened = Signal(object)  # list of Line: another chat
+    changed = Signal(object)  # list of Line: the same chat
+    fed = Signal(str, str)  # more of the last line: content, thinking
+    waited = Signal(object)  # Waiting, or None once the answer comes
+    thought = Signal(float, bool)  # seconds of thinking so far, and whether it goes on
+    busy_changed = Signal(bool)
+    filled = Signal(object)  # Fill
+    removed = Signal()  # `undo` brings it back
+    drafted = Signal(str)  # what was typed in this chat and not sent
+    chat_changed = Signal(int)  # id of the chat that is shown; 0: a new one
+    failed = Signal(str)  # one sentence
+
+    def __init__(self, client: Client, history: History, terms: Callable[[], Terms]) -> None:
+        super().__init__()
+        self.chat: Chat | None = None
+        self._chats = Chats(client.wire)
+        self._lookout = Lookout(client, self._chats)
+        self._history = history
+        self._terms = terms
+        self._answers: dict[int, Answering] = {}  # by chat
+        self._media: dict[int, list[Medium]] = {}  # by turn
+        self._asking = Asking(self._chats, history, self._media)
+        self._errors: dict[int, str] = {}  # by turn
+        self._removal: int | None = None
+        self._limit = 0
+        self._warming = Warming(self._lookout, self._chats, self._on_warming)
+
+    # ---- which chat
+
+    @property
+    def is_busy(self) -> bool:
+        return self._live is not None
+
+    async def open_chat(self, chat_id: int) -> None:
+        """Show a chat of the history."""
+        try:
+            chat = await self._history.open_chat(chat_id)
+            draft = await self._history.draft(chat_id)
+        except AppError as error:
+            self.failed.emit(sentence(error))
+            return
+        if running := self._answers.get(chat_id):
+            _replace(chat, running.take())
+        self._show(chat, draft)
+        await self._read_media()
+
+    async def new_chat(self) -> None:
+        """An empty one, which is kept once something is said in it."""
+        try:
+            draft = await self._history.draft(None)
+        except AppError as error:
+            draft = ""
+            self.failed.emit(sentence(error))
+        self._show(None, draft)
+
+    async def look_again(self) -> None:
+        """The list of chats has changed: perhaps the one that is shown is gone."""
+        if self.chat is None or self.is_busy:
+            return
+        chat = self.chat
+        try:
+            await self._history.open_chat(chat.id)
+        except ChatNotFound:
+            if chat is self.chat:
+                await self.new_chat()
+        except AppError as error:
+            self.failed.emit(sentence(error))
+
+    async def save_draft(self, text: str) -> None:
+        try:
+            await self._history.save_draft(self.chat.id if self.chat else None, text)
+        except AppError as error:
+            self.failed.emit(sentence(error))
+
+    # ---- saying something
+
+    async def send(self, text: str, files: Sequence[File] = ()) -> None:
+        """A message of the user, and the answer to it."""
+        if self.is_busy or not (text.strip() or files):
+            return
+        try:
+            chat = self.chat or await self._create()
+            path = chat.path()
+            parent = path[-1].id if path else None
+            turn = Turn(role="user", content=text, media=media_of(files))
+            turn = await self._add(chat, parent, turn)
+            await self._history.save_draft(chat.id, "")
+        except AppError as error:
+            self.failed.emit(sentence(error))
+            return
+        await self._answer(chat, turn.id)
+
+    async def resend(self, turn_id: int, text: str) -> None:
+        """A changed message of the user beside the old one, and the answer to it."""
+        chat, old = self._find(turn_id)
+        if chat is None or old is None or self.is_busy:
+            return
+        try:
+            media = await self._history.media(old.id) if old.media else []
+            turn = Turn(role="user", content=text, media=media)
+            turn = await self._add(chat, old.parent_id, turn)
+        except AppError as error:
+            self.failed.emit(sentence(error))
+            return
+        await self._answer(chat, turn.id)
+
+    async def again(self, turn_id: int) -> None:
+        """Another answer beside this one."""
+        chat, old = self._find(turn_id)
+        if chat is not None and old is not None and not self.is_busy:
+            await self._answer(chat, old.parent_id)
+
+    async def retry(self, turn_id: int) -> None:
+        """After a failure: the same answer from its beginning."""
+        chat, turn = self._find(turn_id)
+        if chat is None or turn is None or self.is_busy:
+            return
+        if turn.content:
+            await self._answer(chat, turn.parent_id)
+            return
+        turn.model, turn.thinking, turn.thinking_s = self._terms().model, "", 0.0
+        await self._run(chat, turn, lambda: self._asking.answer(chat, turn, self._terms()))
+
+    async def go_on(self, turn_id: int) -> None:
+        """The rest of an answer that was cut."""
+        chat, turn = self._find(turn_id)
+        if chat is not None and turn is not None and not self.is_busy:
+            turn.model = self._terms().model
+            await self._run(chat, turn, lambda: self._asking.rest(chat, turn, self._terms()))
+
+    def stop(self) -> None:
+        """What has come stays."""
+        if live := self._live:
+            live.stop()
+
+    # ---- the tree
+
+    async def show_branch(self, turn_id: int, step: int) -> None:
+        """The branch so many places after this one."""
+        chat, turn = self._find(turn_id)
+        if chat is None or turn is None or self.is_busy:
+            return
+        siblings = chat.siblings(turn)
+        at = [each.id for each in siblings].index(turn_id) + step
+        if not 0 <= at < len(siblings):
+            return
+        chat.select(siblings[at].id)
+        self._tell()
+        try:
+            await self._history.select(siblings[at].id)
+        except AppError as error:
+            self.failed.emit(sentence(error))
+        await self._read_media()
+
+    def show_turn(self, turn_id: int) -> None:
+        """The path through a turn, which the search has found."""
+        chat, turn = self._find(turn_id)
+        if chat is None or turn is None or turn in chat.path():
+            return
+        chat.select(turn_id)
+        self._tell()
+
+    async def remove(self, turn_id: int) -> None:
+        """A message and all that was said after it."""
+        chat, turn = self._find(turn_id)
+        if chat is None or turn is None or self.is_busy:
+            return
+        try:
+            self._removal = await self._history.remove(turn_id)
+        except AppError as error:
+            self.failed.emit(sentence(error))
+            return
+        chat.without(turn_id)
+        self._tell()
+        self.removed.emit()
+
+    async def undo(self) -> None:
+        """Bring back what was removed last."""
+        if self._removal is None:
+            return
+        removal, self._removal = self._removal, None
+        try:
+            chat_id = await self._history.undo(removal)
+        except AppError as error:
+            self.failed.emit(sentence(error))
+            return
+        if chat_id is not None and self.chat is not None and chat_id == self.chat.id:
+            self.chat = await self._history.open_chat(chat_id)
+            self._tell()
+            await self._read_media()
+
+    # ---- the model
+
+    async def warm_up(self) -> None:
+        """Load the model while the user still types."""
+        if self.is_busy:
+            return
+        limit = await self._warming.warm(self._terms())
+        if limit:
+            self._limit = limit
+            self.filled.emit(self.fill)
+        if not self.is_busy:
+            self.waited.emit(None)
+
+    def estimate(self, text: str, files: Sequence[File] = ()) -> int:
+        """Tokens that a message would take, about."""
+        return estimated_tokens(text, files)
+
+    @property
+    def fill(self) -> Fill:
+        answers = [turn for turn in self.chat.path() if turn.stats] if self.chat else []
+        if not answers:
+            return Fill(0, self._limit)
+        stats = answers[-1].stats
+        used = int(stats.get("prompt_eval_count", 0.0) + stats.get("eval_count", 0.0))
+        limit = self._limit or int(stats.get("context_tokens", 0.0))
+        return Fill(min(used, limit or used), limit)  # a long answer may have pushed its start out
+
+    # ---- inside
+
+    @property
+    def _live(self) -> Answering | None:
+        return self._answers.get(self.chat.id) if self.chat else None
+
+    def _find(self, turn_id: int) -> tuple[Chat | None, Turn | None]:
+        return self.chat, self.chat.turn(turn_id) if self.chat else None
+
+    def _show(self, chat: Chat | None, draft: str) -> None:
+        self.chat = chat
+        self._removal = None
+        self.opened.emit(self._lines())
+        self.chat_changed.emit(chat.id if chat else 0)
+        self.drafted.emit(draft)
+        self.waited.emit(None)
+        self.busy_changed.emit(self.is_busy)
+        self.filled.emit(self.fill)
+
+    def _tell(self) -> None:
+        self.changed.emit(self._lines())
+        self.filled.emit(self.fill)
+
+    def _lines(self) -> list[Line]:
+        if self.chat is None:
+            return []
+        if self._live:
+            self._live.take()
+        return lines_of(self.chat, self._live, self._media, self._errors)
+
+    async def _create(self) -> Chat:
+        chat = await self._history.create()
+        await self._history.save_draft(None, "")
+        self.chat = chat
+        self.chat_changed.emit(chat.id)
+        return chat
+
+    async def _add(self, chat: Chat, parent_id: int | None, turn: Turn) -> Turn:
+        added = await self._history.add_turn(chat.id, parent_id, turn)
+        if turn.media:
+            self._media[added.id] = turn.media
+        _put(chat, added)
+        self._tell()
+        return added
+
+    async def _answer(self, chat: Chat, parent_id: int | None) -> None:
+        """A new answer below a turn."""
+        turn = Turn(role="assistant", model=self._terms().model)
+        try:
+            turn = await self._history.add_turn(chat.id, parent_id, turn)
+        except AppError as error:
+            self.failed.emit(sentence(error))
+            return
+        _put(chat, turn)
+        await self._run(chat, turn, lambda: self._asking.answer(chat, turn, self._terms()))
+
+    async def _run(self, chat: Chat, turn: Turn, ask: Callable[[], Lines]) -> None:
+        """Until the answer is over; the window may show another chat meanwhile."""
+        self._errors.pop(turn.id, None)
+        turn.done_reason = ""
+
+        async def watch(started_s: float) -> None:
+            await self._lookout.watch(turn.model, started_s, lambda what: self._wait(chat, what))
+
+        answering = Answering(turn, self._history, watch)
+        self._answers[chat.id] = answering
+        answering.flushed.connect(lambda *pieces: self._feed(chat, answering, *pieces))
+        answering.begun.connect(lambda: self._wait(chat, None))
+        if chat is self.chat:
+            self._tell()
+            self.busy_changed.emit(True)
+        try:
+            await answering.run(ask())
+        finally:
+            del self._answers[chat.id]
+            if answering.failure is not None:
+                self._errors[turn.id] = sentence(answering.failure)
+            if self.chat is not None and chat.id == self.chat.id:
+                _replace(self.chat, turn)
+                self._tell()
+                self.waited.emit(None)
+                self.busy_changed.emit(False)
+        await self._after(chat, turn)
+
+    async def _after(self, chat: Chat, turn: Turn) -> None:
+        """How full the context is now."""
+        try:
+            await self._learn_limit(turn.model)
+        except AppError:
+            return
+        if self._limit and turn.stats:
+            turn.stats["context_tokens"] = float(self._limit)
+
+    async def _learn_limit(self, model: str) -> None:
+        self._limit = await self._lookout.context_tokens(model)
+        self.filled.emit(self.fill)
+
+    async def _read_media(self) -> None:
+        """Pictures appear as soon as they are read."""
+        chat = self.chat
+        missing = [turn for turn in chat.path() if turn.media] if chat else []
+        missing = [turn for turn in missing if turn.id not in self._media]
+        try:
+            for turn in missing:
+                self._media[turn.id] = await self._history.media(turn.id)
+        except AppError as error:
+            self.failed.emit(sentence(error))
+        if missing and chat is self.chat:
+            self.changed.emit(self._lines())
+
+    def _feed(self, chat: Chat, answering: Answering, content: str, thinking: str) -> None:
+        if self.chat is not None and chat.id == self.chat.id:
+            if thinking or answering.thinking_s:
+                self.thought.emit(answering.thinking_s, answering.is_thinking)
+            self.fed.emit(content, thinking)
+
+    def _wait(self, chat: Chat, what: Waiting | None) -> None:
+        live = self._answers.get(chat.id)
+        if self.chat is None or chat.id != self.chat.id or live is None:
+            return
+        self.waited.emit(None if live.has_begun else what)
+
+    def _on_warming(self, what: Waiting) -> None:
+        if not self.is_busy:
+            self.waited.emit(what)
+
+
+def _put(chat: Chat, turn: Turn) -> None:
+    """A new turn below one that is shown. As `Chat.put`, which goes up to the beginning."""
+    for each in chat.turns:
+        if each.parent_id == turn.parent_id:
+            each.chosen = False
+    chat.turns.append(turn)
+
+
+def _replace(chat: Chat, turn: Turn) -> None:
+    """The turn that is being filled, in a tree that was read again."""
+    for at, each in enumerate(chat.turns):
+        if each.id == turn.id:
+            turn.chosen = each.chosen
+            chat.turns[at] = turn

@@ -1,0 +1,175 @@
+"""Sharing on the network: switched on with a key, switched off again after a time."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.client.apps import Apps
+from desktop.client.client import Client
+from desktop.client.sharing import SettingsSeen, SharingSettings
+from desktop.core.errors import AppError
+from desktop.ui.preferences import Preferences
+from desktop.ui.task_scope import Start
+
+EVERYWHERE = "0.0.0.0"
+CHANGED = ("host", "require_keys", "tls")
+_HERE = ("", "127.0.0.1", "::1", "localhost")
+MAX_TIMER_MS = 3_600_000  # then it looks again: the machine may have slept
+RETRY_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """How it stands."""
+
+    is_on: bool
+    """As it is chosen; it holds after a restart if `restart_needed`."""
+    restart_needed: bool
+    is_fixed: bool
+    """The address was given when Puna was started, and wins over any choice."""
+    secured: bool
+    port: int
+    until: float
+    """Seconds since 1970; 0: until it is switched off."""
+    certificate_sha256: str = ""
+
+
+class SharingPresenter(QObject):
+    """Has no widget. What it changes is remembered in the preferences, and taken back later."""
+
+    changed = Signal(object)  # Sharing
+    key_made = Signal(object)  # NewKey
+    failed = Signal(str)
+
+    def __init__(
+        self, client: Client, preferences: Preferences, now: Callable[[], float] = time.time
+    ) -> None:
+        super().__init__()
+        self._client = client
+        self._preferences = preferences
+        self._now = now
+
+    async def refresh(self) -> None:
+        try:
+            self._tell(await self._settings.now())
+        except AppError as error:
+            self.failed.emit(str(error))
+
+    async def begin(self, name: str, for_s: float, secured: bool) -> None:
+        """Make a key and let other machines in.
+
+        Args:
+            name: Of who gets the key.
+            for_s: Seconds; 0: until it is switched off.
+        """
+        try:
+            seen = await self._settings.now()
+            made = await self._apps.add(name)
+            before = self._memory.get("before") or {each: seen.chosen(each) for each in CHANGED}
+            self._remember(
+                until=self._now() + for_s if for_s else 0.0,
+                apps=[*self._memory.get("apps", ()), made.id],
+                before=before,
+            )
+            tls = "own" if secured else "off"
+            values = {"host": EVERYWHERE, "require_keys": True, "tls": tls}
+            self._tell(await self._settings.change(values))
+        except AppError as error:
+            self.failed.emit(str(error))
+        else:
+            self.key_made.emit(made)
+
+    async def add_key(self, name: str) -> None:
+        """For one more device."""
+        try:
+            made = await self._apps.add(name)
+        except AppError as error:
+            self.failed.emit(str(error))
+            return
+        self._remember(apps=[*self._memory.get("apps", ()), made.id])
+        self.key_made.emit(made)
+
+    async def end(self) -> None:
+        """Let nobody in any more: the keys stop working at once, the rest at the next start."""
+        try:
+            for app in await self._apps.all():
+                if app.id in self._memory.get("apps", ()):
+                    await self._apps.change(app.id, blocked=True)
+            before = self._memory.get("before") or dict.fromkeys(CHANGED)
+            if before.get("host") == EVERYWHERE:  # else it would go on
+                before = before | {"host": None}
+            seen = await self._settings.change(dict(before))
+        except AppError as error:
+            self.failed.emit(str(error))
+            return
+        self._preferences.change(sharing={})
+        self._tell(seen)
+
+    @property
+    def _memory(self) -> dict[str, Any]:
+        return self._preferences.choices.sharing
+
+    def _remember(self, **values: Any) -> None:
+        self._preferences.change(sharing=self._memory | values)
+
+    @property
+    def _settings(self) -> SharingSettings:
+        return SharingSettings(self._client.wire)
+
+    @property
+    def _apps(self) -> Apps:
+        return Apps(self._client.wire)
+
+    def _tell(self, seen: SettingsSeen) -> None:
+        host = seen.settings.get("host")
+        self.changed.emit(
+            Sharing(
+                is_on=bool(host) and str(seen.value("host")) not in _HERE,
+                restart_needed=bool({"host", "tls"} & set(seen.restart_needed)),
+                is_fixed=host is not None and host.source == "start",
+                secured=seen.value("tls") not in (None, "off"),
+                port=urlsplit(self._client.url).port or 80,
+                until=float(self._memory.get("until", 0.0)),
+                certificate_sha256=seen.certificate_sha256,
+            )
+        )
+
+
+class SharingEnd(QObject):
+    """Ends a sharing when its time is up, also if its window is closed; lives as long as the
+    application.
+
+    Args:
+        presenter: Its `end` is called.
+    """
+
+    def __init__(
+        self,
+        presenter: SharingPresenter,
+        preferences: Preferences,
+        start: Start,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__()
+        self._presenter = presenter
+        self._preferences = preferences
+        self._start = start
+        self._now = now
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.look)
+        preferences.changed.connect(lambda _choices: self.look())
+
+    def look(self) -> None:
+        """End it, or look again when it is time. Call it once the server answers."""
+        self._timer.stop()
+        until = float(self._preferences.choices.sharing.get("until", 0.0))
+        if not until:
+            return
+        left_ms = round((until - self._now()) * 1000)
+        self._timer.start(min(left_ms, MAX_TIMER_MS) if left_ms > 0 else RETRY_MS)
+        if left_ms <= 0:
+            self._start(self._presenter.end())
