@@ -68,8 +68,8 @@ class RequestShown(Struct):
     app: Asker
     route: str
     dialect: str
-    model: str
-    asked: Annotated[str, about("The model's name in the request.")]
+    model: Annotated[str, about("Empty if the request was refused before one began to work.")]
+    asked: Annotated[str, about("The model's name in the request, as far as it was read.")]
     state: Annotated[str, about("waiting, reading, generating, done, failed or canceled.")]
     prompt_tokens: int
     cached_tokens: int
