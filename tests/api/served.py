@@ -14,6 +14,7 @@ import httpx
 import psutil
 
 from desktop.app import ServiceThread
+from desktop.core import discovery
 from desktop.core.paths import Paths
 from desktop.core.preferences import Preferences
 from desktop.models.found.places import Surroundings
@@ -27,8 +28,9 @@ Json = dict[str, Any]
 class Served:
     """A running service and an HTTP client of it. Its methods may be called from any thread."""
 
-    def __init__(self, service: ServiceThread, models: Path) -> None:
+    def __init__(self, service: ServiceThread, models: Path, discovery_file: Path) -> None:
         self._service = service
+        self._discovery_file = discovery_file
         self.url = service.start()
         self.models = models
         self.http = httpx.Client(base_url=self.url, trust_env=False, timeout=WAIT_S)
@@ -36,6 +38,13 @@ class Served:
     def stop(self) -> None:
         self.http.close()
         self._service.stop()
+
+    @property
+    def own(self) -> dict[str, str]:
+        """Headers by which Puna's own windows are known."""
+        found = discovery.read(self._discovery_file)
+        assert found
+        return {"x-puna-client": "desktop", "authorization": f"Bearer {found.key}"}
 
     @property
     def address(self) -> tuple[str, int]:
@@ -121,7 +130,7 @@ def serving(
     preferences = Preferences(paths.settings_file, {}, given | settings)
     machine = Surroundings(home=home / "user", environ={}, platform=sys.platform, system=home)
     service = ServiceThread(preferences, paths, machine, endpoints)
-    served = Served(service, models)
+    served = Served(service, models, paths.discovery_file)
     try:
         yield served
     finally:

@@ -9,8 +9,6 @@ import pytest
 from tests.api.conftest import Shelf
 from tests.api.served import Served, serving
 
-OWN = {"x-puna-client": "desktop"}
-
 
 @pytest.fixture
 def paused(tmp_path: Path, shelf: Shelf) -> Iterator[Served]:
@@ -39,10 +37,16 @@ def test_other_programs_are_told_so(paused: Served, path: str, more: dict[str, A
 @pytest.mark.slow
 def test_the_users_own_windows_go_on_under_their_own_name(paused: Served) -> None:
     body = {"model": "script", "prompt": "x", "stream": False}
-    reply = paused.http.post("/api/generate", json=body, headers=OWN)
+    reply = paused.http.post("/api/generate", json=body, headers=paused.own)
     assert reply.status_code == 200
     (entry,) = paused.http.get("/api/puna/activity").json()["requests"]
     assert (entry["app"]["id"], entry["app"]["name"]) == ("puna", "Puna")
+
+
+def test_a_program_that_calls_itself_puna_is_not(paused: Served) -> None:
+    body = {"model": "script", "prompt": "x", "stream": False}
+    headers = {"x-puna-client": "desktop", "authorization": "Bearer puna"}
+    assert paused.http.post("/api/generate", json=body, headers=headers).status_code == 503
 
 
 def test_a_pause_ends_after_its_time_and_says_when(paused: Served) -> None:

@@ -16,6 +16,8 @@ from desktop.hardware.sockets import Peers, Program
 
 SCOPE_KEY = "puna.caller"
 OWN_HEADER = b"x-puna-client"
+OWN_KEY = "puna.own_key"
+"""In the scope of a request that showed the key of this server's own programs."""
 OWN_ID, OWN_NAME = "puna", "Puna"
 """Of Puna's own windows."""
 # A port is taken by another program only some time after the first has let it go.
@@ -88,7 +90,7 @@ class Callers:
     async def identify(self, scope: Scope) -> Caller:
         """The caller, known from now on in the scope too; the app is seen from now on."""
         caller = caller_in(scope)
-        if is_local(scope) and (OWN_HEADER, b"desktop") in scope["headers"]:
+        if OWN_KEY in scope and (OWN_HEADER, b"desktop") in scope["headers"]:
             caller.is_own = True
             return caller
         secret = key_in(Headers(scope=scope))

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from desktop.api.apps.app import App
-from desktop.api.apps.callers import key_in
+from desktop.api.apps.callers import OWN_KEY, key_in
 from desktop.api.network.addresses import is_near, neighbourhood
 from desktop.api.network.callers import caller_address, is_local
 from desktop.api.network.refusals import refusal
@@ -132,4 +132,4 @@ def _needs_key(path: str) -> bool:
 def _without_key(scope: Scope) -> Scope:
     """Our own key is no app's."""
     kept = [each for each in scope["headers"] if each[0] not in (b"authorization", b"x-api-key")]
-    return {**scope, "headers": kept}
+    return {**scope, "headers": kept, OWN_KEY: True}

@@ -78,7 +78,7 @@ async def test_a_request_of_another_program_is_told_from_ones_own(served: Served
             await onlooker.until(lambda: onlooker.watch.seen.doing is Doing.SERVING)
             await onlooker.until(lambda: onlooker.watch.seen.loaded)
             assert onlooker.watch.seen.served
-        async with asking(served, **{"x-puna-client": "desktop"}):
+        async with asking(served, **served.own):
             await onlooker.until(lambda: onlooker.watch.seen.doing is Doing.ANSWERING)
         await onlooker.until(lambda: onlooker.watch.seen.doing is Doing.IDLE)
         assert onlooker.watch.seen.recent == ("script:latest",)
