@@ -10,9 +10,9 @@ import os
 import sys
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 import qasync
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -28,6 +28,9 @@ from desktop.ui.shell.instance import Instance, Wish
 from desktop.ui.shell.language import Speech, follow_theme, language_of
 from desktop.ui.shell.shell import Host, Server, Shell
 from desktop.ui.task_scope import TaskScope
+
+if TYPE_CHECKING:
+    from desktop.ui.connect.sharing import SharingEnd
 
 log = logging.getLogger(__name__)
 
@@ -90,14 +93,14 @@ class Application:
             shell.begin(wish, server.taken_port)
             sharing_end = _sharing_end(context)
             await quitting.wait()
-            sharing_end.deleteLater()
+            sharing_end.close()
             interrupts.close()
             shell.close()
             await scope.close()
         await history.close()
 
 
-def _sharing_end(context: Context) -> QObject:
+def _sharing_end(context: Context) -> "SharingEnd":
     """Watches that a sharing ends when its time is up, also without its window."""
     from desktop.ui.connect.sharing import SharingEnd, SharingPresenter
 

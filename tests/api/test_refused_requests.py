@@ -34,6 +34,13 @@ def locked(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         yield served
 
 
+@pytest.fixture(scope="module")
+def puna(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A service of our own: so many refusals a minute are recorded and no more."""
+    with serving(tmp_path_factory.mktemp("refusing"), shelf.root) as served:
+        yield served
+
+
 @pytest.mark.parametrize(
     ("path", "body", "asked", "status", "code"),
     [

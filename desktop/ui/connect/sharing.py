@@ -161,7 +161,15 @@ class SharingEnd(QObject):
         self._now = now
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.look)
-        preferences.changed.connect(lambda _choices: self.look())
+        preferences.changed.connect(self._on_changed)
+
+    def close(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+        self._preferences.changed.disconnect(self._on_changed)
+
+    def _on_changed(self, _choices: object) -> None:
+        self.look()
 
     def look(self) -> None:
         """End it, or look again when it is time. Call it once the server answers."""

@@ -40,9 +40,7 @@ class Speech:
 
     def speak(self, language: str) -> None:
         """Windows that are made from now on speak it."""
-        for translator in self._installed:
-            self._application.removeTranslator(translator)
-        self._installed = []
+        self.fall_silent()
         self.language = language
         system = QLocale.system()
         same = system.name().startswith(language)
@@ -53,6 +51,12 @@ class Speech:
             self._install(f"{folder}/qtbase_{language}.qm")
         self._install_ours(language)
         self._application.setLayoutDirection(QLocale(language).textDirection())
+
+    def fall_silent(self) -> None:
+        """Windows that are made from now on speak as their sources do."""
+        for translator in self._installed:
+            self._application.removeTranslator(translator)
+        self._installed = []
 
     def _install_ours(self, language: str) -> None:
         try:

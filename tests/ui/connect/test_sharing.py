@@ -138,6 +138,7 @@ def test_time_ends_it_even_if_the_window_is_closed(bench: Bench, qtbot: QtBot) -
     assert bench.preferences.choices.sharing == {}
     end.look()
     assert len(bench.changes(f"PATCH {SETTINGS}")) == 2
+    end.close()
 
 
 def test_an_end_that_fails_is_tried_again(bench: Bench) -> None:
@@ -149,6 +150,8 @@ def test_an_end_that_fails_is_tried_again(bench: Bench) -> None:
     assert bench.failures == ["busy"]
     assert end._timer.isActive()
     assert bench.preferences.choices.sharing["until"]
+    end.close()
+    assert not end._timer.isActive()
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ def test_windows_speak_the_language_and_write_its_figures(
     english = Panel(MenuText())
     qtbot.addWidget(english)
     assert english.chat.text() == "Open &chat"
+    speech.fall_silent()
 
 
 def test_the_chosen_language_wins() -> None:

@@ -95,6 +95,7 @@ async def running(
         yield shell, quitting
         shell.close()
         await scope.close()
+    speech.fall_silent()
     assert not errors
 
 
