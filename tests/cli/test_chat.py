@@ -15,7 +15,7 @@ if sys.platform == "win32":
 import pty
 import select
 
-WAIT_S = 20.0
+WAIT_S = 60.0  # for what takes a second on an idle machine
 CTRL_C, CTRL_D = "\x03", "\x04"
 IN_TERMINAL = """
 import fcntl, signal, sys, termios
