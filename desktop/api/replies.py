@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import time
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -46,7 +47,7 @@ def unexpected(error: BaseException) -> AppError:
 Item = TypeVar("Item")
 
 
-class Stream(Response, Generic[Item]):
+class Stream(Response, Generic[Item], ABC):
     """A body in pieces as they come; made by `opened`.
 
     Subclasses say how a piece is written, and what the last one looks like when the work failed.
@@ -61,12 +62,13 @@ class Stream(Response, Generic[Item]):
         self._first = first
         self._rest = rest
 
+    @abstractmethod
     def written(self, item: Item) -> bytes:
-        raise NotImplementedError
+        """One piece as it goes out."""
 
+    @abstractmethod
     def last_words(self, error: AppError) -> bytes:
         """What tells of a failure after the first piece."""
-        raise NotImplementedError
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with contextlib.aclosing(self._rest) as rest:

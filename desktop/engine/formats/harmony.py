@@ -63,7 +63,7 @@ class _HarmonyParser:
         return pieces.all()
 
     def _step(self, pieces: Pieces, *, over: bool) -> bool:
-        """Go on by one mark; False: there is nothing more to be told for now."""
+        """Go on by one mark; False: more of the answer has to come first."""
         if self._kind is None:
             return self._head(over=over)
         at, mark = _IN_MESSAGE.find(self._held, over=over)

@@ -101,7 +101,7 @@ class _MarkedParser:
         return pieces.all()
 
     def _step(self, pieces: Pieces, *, over: bool) -> bool:
-        """Go on by one mark; False: there is nothing more to be told for now."""
+        """Go on by one mark; False: more of the answer has to come first."""
         if self._body:
             text, self._held = self._held, ""
             part = self._body.feed(text)
