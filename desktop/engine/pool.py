@@ -13,8 +13,9 @@ from pathlib import Path
 
 from desktop.core.errors import ServerBusy
 from desktop.core.settings import Settings
+from desktop.engine.loader import Loader
 from desktop.engine.options import LoadOptions
-from desktop.engine.plan import Machine, make_plan
+from desktop.engine.plan import Machine
 from desktop.engine.process import WorkerProcess
 from desktop.engine.runner import Runner
 from desktop.models.store import InstalledModel
@@ -31,8 +32,8 @@ class RunnerPool:
 
     def __init__(self, settings: Settings, machine: Machine) -> None:
         self._settings = settings
-        self._machine = machine
         self._runners: dict[Path, Runner] = {}  # by weights: names may share a file
+        self._loader = Loader(settings, machine, self)
         self._loading = asyncio.Lock()  # FIFO
         self._waiting = 0
         self._changed = asyncio.Event()  # wakes `expire_idle`
@@ -40,6 +41,7 @@ class RunnerPool:
     def use(self, settings: Settings) -> None:
         """Follow other settings from now on; what is loaded stays as it is."""
         self._settings = settings
+        self._loader.use(settings)
 
     @property
     def runners(self) -> list[Runner]:
@@ -116,7 +118,7 @@ class RunnerPool:
             async with self._loading:
                 runner = self._ready(model, wanted)
                 if runner is None:
-                    runner = await self._load(model, wanted)
+                    runner = await self._loader.load(model, wanted)
                     if keep_alive_s is None:
                         keep_alive_s = self._settings.keep_alive_s
                 runner.enter(keep_alive_s)
@@ -124,44 +126,15 @@ class RunnerPool:
         finally:
             self._waiting -= 1
 
-    async def _load(self, model: InstalledModel, wanted: LoadOptions) -> Runner:
-        """Make room, then start a worker. Cancelling the caller leaves no process behind."""
-        if stale := self._runners.get(model.weights):
-            await self._retire(stale)
-        while len(self._runners) >= self._settings.max_loaded_models:
-            await self._retire(self._least_needed())
-        plan = make_plan(model, wanted, self._settings, self._machine)
-        process = WorkerProcess(model.name.short, lambda: self._forget(process))
-        runner = Runner(
-            name=model.name.short,
-            digest=model.digest,
-            weights=model.weights,
-            plan=plan,
-            process=process,
-            keep_alive_s=self._settings.keep_alive_s,
-        )
-        self._runners[model.weights] = runner
-        try:
-            loaded = await process.start(plan.order(), timeout_s=self._settings.load_timeout_s)
-        except BaseException:
-            self._forget(process)
-            raise
-        if loaded.context_tokens < plan.context_tokens:
-            log.info(
-                "%s was trained for %d tokens; its context is that, not %d",
-                model.name.short,
-                loaded.trained_tokens,
-                plan.context_tokens,
-            )
-        return runner
+    def of(self, model: InstalledModel) -> Runner | None:
+        """Who has the model's weights, in whatever state."""
+        return self._runners.get(model.weights)
 
-    def _least_needed(self) -> Runner:
-        """Idle ones first, then the one that would leave soonest."""
-        return min(
-            self._runners.values(), key=lambda runner: (runner.in_use > 0, runner.keep_alive_s)
-        )
+    def admit(self, runner: Runner) -> None:
+        """A load begins."""
+        self._runners[runner.weights] = runner
 
-    async def _retire(self, runner: Runner) -> None:
+    async def retire(self, runner: Runner) -> None:
         """Stop a runner when its last request has ended; it takes no new ones meanwhile."""
         runner.retiring = True
         try:
@@ -174,10 +147,11 @@ class RunnerPool:
     async def _stop(self, runner: Runner) -> None:
         runner.retiring = True
         await runner.process.stop()
-        self._forget(runner.process)
+        self.forget(runner.process)
         log.info("%s is unloaded", runner.name)
 
-    def _forget(self, process: WorkerProcess) -> None:
+    def forget(self, process: WorkerProcess) -> None:
+        """A process has ended."""
         for weights, runner in list(self._runners.items()):
             if runner.process is process:
                 del self._runners[weights]
