@@ -131,7 +131,8 @@ def test_a_killed_worker_fails_a_request_that_streams_nothing(narrow: Served) ->
     with narrow.streaming("/api/generate", ENDLESS) as lines:
         next(lines)
         with connected(narrow, "/api/chat", ENDLESS_CHAT) as waiting:
-            narrow.running()
+            while len(narrow.http.get("/api/puna/activity/running").json()["requests"]) < 2:
+                pass
             os.kill(pid, signal.SIGKILL)
             head, _, body = waiting.makefile("rb").read().partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 500 ")

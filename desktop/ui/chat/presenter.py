@@ -1,7 +1,7 @@
 """State and actions of the chat window: one chat is shown, answers may come in several."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,19 +14,15 @@ from desktop.history.records import Chat, Medium, Turn
 from desktop.ui.chat.answering import Answering, Lines
 from desktop.ui.chat.asking import Asking
 from desktop.ui.chat.failures import sentence
+from desktop.ui.chat.filling import Fill, fill_of
 from desktop.ui.chat.line import Line
 from desktop.ui.chat.lines import lines_of
 from desktop.ui.chat.prompting import File, Terms, estimated_tokens, media_of
+from desktop.ui.chat.tree import put_back, put_new
 from desktop.ui.chat.waiting import Lookout, Waiting
 from desktop.ui.chat.warming import Warming
 
-
-@dataclass(frozen=True, slots=True)
-class Fill:
-    """How full a model's memory for this chat is, in tokens. 0: not known."""
-
-    used: int = 0
-    limit: int = 0
+NEW = 0  # in the place of its id: a chat that is not kept yet
 
 
 class ChatPresenter(QObject):
@@ -56,6 +52,7 @@ class ChatPresenter(QObject):
         self._history = history
         self._terms = terms
         self._answers: dict[int, Answering] = {}  # by chat
+        self._taken: set[int] = set()  # chats in which something is being said
         self._media: dict[int, list[Medium]] = {}  # by turn
         self._asking = Asking(self._chats, history, self._media)
         self._errors: dict[int, str] = {}  # by turn
@@ -67,7 +64,8 @@ class ChatPresenter(QObject):
 
     @property
     def is_busy(self) -> bool:
-        return self._live is not None
+        """From the moment something is said until it is answered."""
+        return (self.chat.id if self.chat else NEW) in self._taken
 
     async def open_chat(self, chat_id: int) -> None:
         """Show a chat of the history."""
@@ -78,7 +76,7 @@ class ChatPresenter(QObject):
             self.failed.emit(sentence(error))
             return
         if running := self._answers.get(chat_id):
-            _replace(chat, running.take())
+            put_back(chat, running.take())
         self._show(chat, draft)
         await self._read_media()
 
@@ -113,18 +111,22 @@ class ChatPresenter(QObject):
     # ---- saying something
 
     async def send(self, text: str, files: Sequence[File] = ()) -> None:
-        """A message of the user, and the answer to it."""
-        if self.is_busy or not (text.strip() or files):
+        """A message of the user, and the answer to it. What cannot be sent is a draft again."""
+        if not (text.strip() or files):
+            return
+        if self.is_busy:
+            self.drafted.emit(text)
             return
         try:
             chat = self.chat or await self._create()
-            path = chat.path()
-            parent = path[-1].id if path else None
-            turn = Turn(role="user", content=text, media=media_of(files))
-            turn = await self._add(chat, parent, turn)
-            await self._history.save_draft(chat.id, "")
+            with self._taking(chat.id):
+                path = chat.path()
+                turn = Turn(role="user", content=text, media=media_of(files))
+                turn = await self._add(chat, path[-1].id if path else None, turn)
+                await self._history.save_draft(chat.id, "")
         except AppError as error:
             self.failed.emit(sentence(error))
+            self.drafted.emit(text)
             return
         await self._answer(chat, turn.id)
 
@@ -134,9 +136,10 @@ class ChatPresenter(QObject):
         if chat is None or old is None or self.is_busy:
             return
         try:
-            media = await self._history.media(old.id) if old.media else []
-            turn = Turn(role="user", content=text, media=media)
-            turn = await self._add(chat, old.parent_id, turn)
+            with self._taking(chat.id):
+                media = await self._history.media(old.id) if old.media else []
+                turn = Turn(role="user", content=text, media=media)
+                turn = await self._add(chat, old.parent_id, turn)
         except AppError as error:
             self.failed.emit(sentence(error))
             return
@@ -217,13 +220,18 @@ class ChatPresenter(QObject):
         if self._removal is None:
             return
         removal, self._removal = self._removal, None
+        shown = self.chat
         try:
-            chat_id = await self._history.undo(removal)
+            if await self._history.undo(removal) is None or shown is None:
+                return
+            chat = await self._history.open_chat(shown.id)
         except AppError as error:
             self.failed.emit(sentence(error))
             return
-        if chat_id is not None and self.chat is not None and chat_id == self.chat.id:
-            self.chat = await self._history.open_chat(chat_id)
+        if self.chat is shown:
+            if running := self._answers.get(chat.id):
+                put_back(chat, running.take())
+            self.chat = chat
             self._tell()
             await self._read_media()
 
@@ -246,13 +254,7 @@ class ChatPresenter(QObject):
 
     @property
     def fill(self) -> Fill:
-        answers = [turn for turn in self.chat.path() if turn.stats] if self.chat else []
-        if not answers:
-            return Fill(0, self._limit)
-        stats = answers[-1].stats
-        used = int(stats.get("prompt_eval_count", 0.0) + stats.get("eval_count", 0.0))
-        limit = self._limit or int(stats.get("context_tokens", 0.0))
-        return Fill(min(used, limit or used), limit)  # a long answer may have pushed its start out
+        return fill_of(self.chat, self._limit)
 
     # ---- inside
 
@@ -284,18 +286,35 @@ class ChatPresenter(QObject):
             self._live.take()
         return lines_of(self.chat, self._live, self._media, self._errors)
 
+    @contextmanager
+    def _taking(self, chat_id: int) -> Iterator[None]:
+        """Nothing else is said in this chat meanwhile: two answers at once would mix."""
+        self._taken.add(chat_id)
+        self._tell_busy(chat_id)
+        try:
+            yield
+        finally:
+            self._taken.discard(chat_id)
+            self._tell_busy(chat_id)
+
+    def _tell_busy(self, chat_id: int) -> None:
+        if chat_id == (self.chat.id if self.chat else NEW):
+            self.busy_changed.emit(self.is_busy)
+
     async def _create(self) -> Chat:
-        chat = await self._history.create()
-        await self._history.save_draft(None, "")
-        self.chat = chat
-        self.chat_changed.emit(chat.id)
+        with self._taking(NEW):
+            chat = await self._history.create()
+            await self._history.save_draft(None, "")
+        if self.chat is None:
+            self.chat = chat
+            self.chat_changed.emit(chat.id)
         return chat
 
     async def _add(self, chat: Chat, parent_id: int | None, turn: Turn) -> Turn:
         added = await self._history.add_turn(chat.id, parent_id, turn)
         if turn.media:
             self._media[added.id] = turn.media
-        _put(chat, added)
+        put_new(chat, added)
         self._tell()
         return added
 
@@ -303,11 +322,12 @@ class ChatPresenter(QObject):
         """A new answer below a turn."""
         turn = Turn(role="assistant", model=self._terms().model)
         try:
-            turn = await self._history.add_turn(chat.id, parent_id, turn)
+            with self._taking(chat.id):
+                turn = await self._history.add_turn(chat.id, parent_id, turn)
         except AppError as error:
             self.failed.emit(sentence(error))
             return
-        _put(chat, turn)
+        put_new(chat, turn)
         await self._run(chat, turn, lambda: self._asking.answer(chat, turn, self._terms()))
 
     async def _run(self, chat: Chat, turn: Turn, ask: Callable[[], Lines]) -> None:
@@ -319,24 +339,26 @@ class ChatPresenter(QObject):
             await self._lookout.watch(turn.model, started_s, lambda what: self._wait(chat, what))
 
         answering = Answering(turn, self._history, watch)
-        self._answers[chat.id] = answering
         answering.flushed.connect(lambda *pieces: self._feed(chat, answering, *pieces))
         answering.begun.connect(lambda: self._wait(chat, None))
-        if chat is self.chat:
-            self._tell()
-            self.busy_changed.emit(True)
-        try:
-            await answering.run(ask())
-        finally:
-            del self._answers[chat.id]
-            if answering.failure is not None:
-                self._errors[turn.id] = sentence(answering.failure)
-            if self.chat is not None and chat.id == self.chat.id:
-                _replace(self.chat, turn)
-                self._tell()
-                self.waited.emit(None)
-                self.busy_changed.emit(False)
+        with self._taking(chat.id):
+            self._answers[chat.id] = answering
+            self._tell_turn(chat, turn)
+            try:
+                await answering.run(ask())
+            finally:
+                del self._answers[chat.id]
+                if answering.failure is not None:
+                    self._errors[turn.id] = sentence(answering.failure)
+                self._tell_turn(chat, turn)
+                self._wait(chat, None)
         await self._after(chat, turn)
+
+    def _tell_turn(self, chat: Chat, turn: Turn) -> None:
+        """The answer has begun, or is over. The chat that is shown may have been read again."""
+        if self.chat is not None and chat.id == self.chat.id:
+            put_back(self.chat, turn)
+            self._tell()
 
     async def _after(self, chat: Chat, turn: Turn) -> None:
         """How full the context is now."""
@@ -372,26 +394,9 @@ class ChatPresenter(QObject):
 
     def _wait(self, chat: Chat, what: Waiting | None) -> None:
         live = self._answers.get(chat.id)
-        if self.chat is None or chat.id != self.chat.id or live is None:
-            return
-        self.waited.emit(None if live.has_begun else what)
+        if self.chat is not None and chat.id == self.chat.id:
+            self.waited.emit(None if live is None or live.has_begun else what)
 
     def _on_warming(self, what: Waiting) -> None:
         if not self.is_busy:
             self.waited.emit(what)
-
-
-def _put(chat: Chat, turn: Turn) -> None:
-    """A new turn below one that is shown. As `Chat.put`, which goes up to the beginning."""
-    for each in chat.turns:
-        if each.parent_id == turn.parent_id:
-            each.chosen = False
-    chat.turns.append(turn)
-
-
-def _replace(chat: Chat, turn: Turn) -> None:
-    """The turn that is being filled, in a tree that was read again."""
-    for at, each in enumerate(chat.turns):
-        if each.id == turn.id:
-            turn.chosen = each.chosen
-            chat.turns[at] = turn

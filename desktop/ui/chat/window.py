@@ -22,11 +22,12 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.chat.bars import NoticeBar, UndoBar
 from desktop.ui.chat.composer import Composer
+from desktop.ui.chat.filling import Fill
 from desktop.ui.chat.line import Action, Line
 from desktop.ui.chat.links import Links
 from desktop.ui.chat.meter import ContextMeter
 from desktop.ui.chat.picker_presenter import short_name
-from desktop.ui.chat.presenter import ChatPresenter, Fill
+from desktop.ui.chat.presenter import ChatPresenter
 from desktop.ui.chat.quiet_button import QuietButton
 from desktop.ui.chat.quiet_label import QuietLabel
 from desktop.ui.chat.side_parts import SideParts, make_side_parts

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.chat.composer import Composer
 from desktop.ui.chat.figure_words import number
+from desktop.ui.chat.filling import Fill
 from desktop.ui.chat.meter import ContextMeter
-from desktop.ui.chat.presenter import Fill
 from tests.ui.screenless import SCREENLESS
 
 pytestmark = SCREENLESS

@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.client.client import Client
 from desktop.history.history import History
+from desktop.ui.chat.filling import Fill
 from desktop.ui.chat.line import Ending, Line
-from desktop.ui.chat.presenter import ChatPresenter, Fill
+from desktop.ui.chat.presenter import ChatPresenter
 from desktop.ui.chat.prompting import Terms
 from desktop.ui.chat.reading_files import Attachment
 from desktop.ui.chat.waiting import Phase, Waiting
@@ -198,6 +199,50 @@ def test_another_answer_is_a_branch(play: Play, talker: Talker) -> None:
     assert [each["role"] for each in talker.chats[-1]["messages"]] == ["user"]
 
 
+def test_two_clicks_at_once_make_one_answer(play: Play, talker: Talker) -> None:
+    async def script(room: Room) -> None:
+        await hello(room)
+        answer = room.last.id
+        clicks = (room.presenter.again(answer), room.presenter.go_on(answer), hello(room))
+        await asyncio.gather(*clicks)
+        assert (room.last.branch, room.last.branches) == (2, 2)
+
+    room = play(script)
+    assert len(talker.chats) == 2
+    assert not room.presenter.is_busy
+
+
+def test_what_is_said_at_once_becomes_a_draft(play: Play, talker: Talker) -> None:
+    async def script(room: Room) -> None:
+        await asyncio.gather(hello(room), room.presenter.send("Me too"))
+        assert room.presenter.chat
+        kept = await room.history.open_chat(room.presenter.chat.id)
+        assert [turn.content for turn in kept.turns] == ["Hi", "Hello world"]
+        assert len(await room.history.chats()) == 1
+
+    room = play(script)
+    assert room.drafts[-1] == "Me too"
+    assert not room.presenter.is_busy
+
+
+def test_undo_while_an_answer_comes_keeps_the_answer(play: Play, talker: Talker) -> None:
+    async def script(room: Room) -> None:
+        await hello(room)
+        await room.presenter.send("Second")
+        await room.presenter.remove(room.lines[2].id)
+        talker.hold = threading.Event()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(room.presenter.send("Third"))
+            await until(lambda: len(talker.chats) == 3)
+            await room.presenter.undo()
+            assert room.last.is_live
+            talker.hold.set()
+        assert room.texts == ["Hi", "Hello world", "Third", "Hello world"]
+        assert (room.lines[2].branch, room.lines[2].branches) == (2, 2)
+
+    assert not play(script).presenter.is_busy
+
+
 def test_a_changed_message_is_a_branch_with_an_answer_of_its_own(
     play: Play, talker: Talker
 ) -> None:
@@ -269,7 +314,7 @@ def test_an_answer_goes_on_while_another_chat_is_shown(play: Play, talker: Talke
         talker.hold = threading.Event()
         async with asyncio.TaskGroup() as group:
             group.create_task(hello(room))
-            await until(lambda: room.presenter.is_busy)
+            await until(lambda: room.lines and room.last.is_live)
             assert room.presenter.chat
             chat_id = room.presenter.chat.id
             await room.presenter.new_chat()
