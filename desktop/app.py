@@ -22,29 +22,38 @@ from desktop.api.network.listeners import PortTaken
 from desktop.api.network.sharing import SharingRefused, check_sharing
 from desktop.api.service import Service
 from desktop.core import discovery, logs
-from desktop.core.errors import ServerUnreachable
+from desktop.core.autostart import start_again
+from desktop.core.errors import AppError, ServerUnreachable
 from desktop.core.paths import Paths
 from desktop.core.preferences import Preferences
 from desktop.core.settings import parse_host
+from desktop.core.starts import SAFE_AFTER, counted_start
+from desktop.core.troubles import Trouble
+from desktop.core.version_copies import keep_before_update
 from desktop.models.found.places import Surroundings
 from desktop.models.importing import Additions, Progress, import_folder, import_gguf, name_for
 from desktop.models.names import ModelName
 from desktop.models.store import ModelStore
 
 if TYPE_CHECKING:
+    from desktop.doctor.finding import Report
     from desktop.models.registry.endpoints import Endpoints
 
 log = logging.getLogger(__name__)
 
+ASKED_FOR = "It was started so."
 STOP_GRACE_S = 20.0  # models are unloaded in this time, or the process ends without
 PORTS_TO_TRY = 20
+_WINDOWS_BREAK = getattr(signal, "SIGBREAK", signal.SIGTERM)  # Ctrl-Break, and a closed terminal
+_ENDING = (signal.SIGINT, signal.SIGTERM, _WINDOWS_BREAK)
 
 
-def serve(host: str | None = None) -> int:
+def serve(host: str | None = None, *, safe: bool = False) -> int:
     """Run the server in this terminal until Ctrl-C or SIGTERM; returns the exit code.
 
     Args:
         host: `ADDRESS:PORT` that replaces the one of the settings.
+        safe: Without the user's settings.
 
     Raises:
         SettingInvalid, SharingRefused: nothing was started.
@@ -54,8 +63,12 @@ def serve(host: str | None = None) -> int:
     if host:
         address, port = parse_host(host)
         given = {"host": address or "0.0.0.0", "port": port}
-    preferences = Preferences(paths.settings_file, os.environ, given)
     logs.start(paths.log_file, terminal=True)
+    if safe:
+        preferences = Preferences.safe(paths.settings_file, given, ASKED_FOR)
+    else:
+        preferences = Preferences.mended(paths.settings_file, os.environ, given)
+    keep_before_update(paths)
     try:
         asyncio.run(_serve(preferences, paths))
     except PortTaken as error:
@@ -66,7 +79,9 @@ def serve(host: str | None = None) -> int:
     return 0
 
 
-def tray(place: str = "", files: Sequence[Path] = (), *, quiet: bool = False) -> int:
+def tray(
+    place: str = "", files: Sequence[Path] = (), *, quiet: bool = False, safe: bool = False
+) -> int:
     """Run the tray application until Quit; returns the exit code. If it runs already, that one
     opens a window, and this one is done.
 
@@ -74,12 +89,12 @@ def tray(place: str = "", files: Sequence[Path] = (), *, quiet: bool = False) ->
         place: Which window to open; empty: the one that suits.
         files: To be added to the models.
         quiet: Nobody waits for a window: it is the user's login.
+        safe: Without the user's settings. So it is by itself after starts that have crashed.
     """
     if not can_show_windows(os.environ, sys.platform):
         print("There is no display here, so Puna runs without windows.", flush=True)
-        return serve()
+        return serve(safe=safe)
     paths = Paths.of(os.environ)
-    preferences = Preferences(paths.settings_file, os.environ)
     logs.start(paths.log_file, terminal=False)
     sys.excepthook = lambda kind, error, trace: log.critical(
         "unexpected error", exc_info=(kind, error, trace)
@@ -94,18 +109,51 @@ def tray(place: str = "", files: Sequence[Path] = (), *, quiet: bool = False) ->
     token = os.environ.pop("XDG_ACTIVATION_TOKEN", "")
     names = [str(path.absolute()) for path in files]
     wish = Wish(open=place, files=names, quiet=quiet, token=token)
-    instance, host = Instance(paths.data, os.environ), Host(preferences, paths)
+    instance = Instance(paths.data, os.environ)
     if not instance.claim(wish):
         return 0
+    with counted_start(paths.starts_file) as crashes:
+        keep_before_update(paths)
+        preferences = _preferences(paths, crashes, safe=safe)
+        host = Host(preferences, paths)
+        choices = None if preferences.is_safe else paths.choices_file
+        windows = Application(application, paths.history_file, choices, leaving)
+        try:
+            windows.run(host, _found(host, leaving), instance, wish)
+        finally:
+            host.stop()
+            instance.close()
+    if windows.starts_again:
+        start_again()
+    return 0
+
+
+def _found(host: "Host", leaving: threading.Event) -> "FoundServer":
+    """The server; if there is none, its user is told, as nobody sees our terminal."""
     try:
-        server = host.find()
-        windows = Application(
-            application, paths.data / "history.sqlite", paths.config / "desktop.json", leaving
-        )
-        return windows.run(host, server, instance, wish)
-    finally:
-        host.stop()
-        instance.close()
+        return host.find()
+    except AppError as error:
+        from desktop.ui.shell.troubles import tell_failed_start
+
+        tell_failed_start(error, leaving)
+        raise
+
+
+def send_tray_away() -> bool:
+    """End the tray application as its own menu does; returns whether none runs any more."""
+    from desktop.ui.shell.instance import send_away
+
+    return send_away(Paths.of(os.environ).data, os.environ)
+
+
+def _preferences(paths: Paths, crashes: int, *, safe: bool) -> Preferences:
+    """For a start whose user sees no terminal: nothing in the file stops it."""
+    if safe:
+        return Preferences.safe(paths.settings_file, {}, ASKED_FOR)
+    if crashes >= SAFE_AFTER:
+        reason = f"The last {crashes} starts ended unexpectedly."
+        return Preferences.safe(paths.settings_file, {}, reason)
+    return Preferences.mended(paths.settings_file, os.environ, forgives=True)
 
 
 def import_file(
@@ -140,6 +188,21 @@ def import_file(
     return model.name.short
 
 
+def examine(environ: Mapping[str, str], *, online: bool) -> "Report":
+    """See `puna doctor`.
+
+    Args:
+        online: Connect to where models come from, too.
+    """
+    from desktop.api.activity.journal import SCHEMA as ACTIVITY
+    from desktop.api.apps.apps import SCHEMA as APPS
+    from desktop.doctor.examination import examine
+    from desktop.history.schema import SCHEMA as HISTORY
+
+    schemas = {"activity": len(ACTIVITY), "apps": len(APPS), "history": len(HISTORY)}
+    return asyncio.run(examine(Paths.of(environ), environ, schemas, online=online))
+
+
 def this_machine() -> Surroundings:
     return Surroundings(home=Path.home(), environ=os.environ, platform=sys.platform)
 
@@ -158,12 +221,13 @@ def find_service(preferences: Preferences, paths: Paths) -> tuple["ServiceThread
     """A running Puna's address, or else our own service on its thread.
 
     If another program holds the port, the service takes a free one near it. If other machines
-    could get in without a key, it listens for this machine only, and says so.
+    could get in without a key, or it cannot listen as the settings say, it listens for this
+    machine only, and says so.
     """
     found = discovery.read(paths.discovery_file)
     if found and asyncio.run(_puna_answers(found.url)):
         return None, found.url
-    preferences = _safe(preferences)
+    preferences = _private(preferences)
     port = preferences.current.port
     try:
         service = ServiceThread(preferences, paths, this_machine())
@@ -172,6 +236,10 @@ def find_service(preferences: Preferences, paths: Paths) -> tuple["ServiceThread
         url = discovery.url_of(preferences.current.host, port)
         if asyncio.run(_puna_answers(url)):
             return None, url
+    except AppError as error:  # an address that is not ours, a certificate that is not there
+        if preferences.current.host == "127.0.0.1":
+            raise
+        return find_service(_unshared(preferences, error), paths)
     for other in [*range(port + 1, min(port + PORTS_TO_TRY, 65536)), 0]:
         service = ServiceThread(preferences.with_given(port=other), paths, this_machine())
         service.port_was_taken = True
@@ -228,14 +296,25 @@ class Host:
                 service.stop()
 
 
-def _safe(preferences: Preferences) -> Preferences:
+def _private(preferences: Preferences) -> Preferences:
     """The same, or for this machine only."""
     try:
         check_sharing(preferences.current)
     except SharingRefused as error:
-        log.warning("%s", error)
-        preferences = preferences.with_given(host="127.0.0.1")
-        preferences.notes.append(str(error))
+        return _unshared(preferences, error)
+    return preferences
+
+
+def _unshared(preferences: Preferences, error: AppError) -> Preferences:
+    """For this machine only, which needs neither keys nor certificates."""
+    preferences = preferences.with_given(host="127.0.0.1", tls="off")
+    preferences.tell(
+        Trouble(
+            code="sharing_refused",
+            text=str(error),
+            remedy="Share Puna by the window Connect programs, which does all that is needed.",
+        )
+    )
     return preferences
 
 
@@ -299,7 +378,7 @@ async def _serve(preferences: Preferences, paths: Paths) -> None:
         loop.call_soon_threadsafe(stop.set)
         signal.signal(number, signal.SIG_DFL)  # a second one ends the process at once
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _ENDING:
         signal.signal(number, on_signal)
     announce = "Puna listens at {} (stop it with Ctrl-C)".format
     service = Service(preferences, paths, this_machine())

@@ -6,6 +6,7 @@ when its own name was pointed at 127.0.0.1 (DNS rebinding), the `Host` it asks f
 
 import re
 import socket
+from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,13 +36,15 @@ class AccessControl:
 
     Args:
         origins: Knows which pages may ask.
-        loopback: Whether we listen on loopback only; else no Host is refused.
+        is_private: Whether we listen on loopback only now; else no Host is refused.
     """
 
-    def __init__(self, app: ASGIApp, *, origins: OriginBook, loopback: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, origins: OriginBook, is_private: Callable[[], bool]
+    ) -> None:
         self._app = app
         self._origins = origins
-        self._loopback = loopback
+        self._is_private = is_private
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,7 +53,7 @@ class AccessControl:
         scope = {**scope, "path": _clean_path(scope["path"])}
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin") or None
-        if self._loopback and not is_forwarded(scope) and not is_own_host(host):
+        if self._is_private() and not is_forwarded(scope) and not is_own_host(host):
             await _plain(send, 403)
             return
         foreign = origin is not None and origin not in (f"http://{host}", f"https://{host}")
@@ -80,7 +83,7 @@ class AccessControl:
 
     async def _preflight(self, send: Send, origin: str | None, host: str) -> None:
         if origin is None:
-            names_us = self._loopback and parse_address(_host_name(host)) is None
+            names_us = self._is_private() and parse_address(_host_name(host)) is None
             await _plain(send, 204 if names_us else 405)
             return
         await _plain(

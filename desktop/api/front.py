@@ -19,6 +19,7 @@ from desktop.api.apps.policy import find_model, with_defaults, with_system
 from desktop.api.dialects import dialect_of
 from desktop.api.media import settle_media
 from desktop.api.pause import Pause
+from desktop.engine.asker import Asker, Wait
 from desktop.engine.asks import Ask
 from desktop.engine.embeddings import EmbedAsk, Embeddings
 from desktop.engine.engine import Engine
@@ -78,10 +79,10 @@ class Front:
             AppError: the request cannot be answered.
         """
         caller = caller_of(request)
-        ask = dataclasses.replace(with_system(ask, caller.app), group=caller.group)
-        ask.media = await settle_media(ask.media)
+        ask = dataclasses.replace(with_system(ask, caller.app), asker=self._asker(caller))
         if ask.only:
             self._pause.check(is_own=caller.is_own)
+            ask.media = await settle_media(ask.media)
             async with contextlib.aclosing(self._engine.answer(ask)) as events:
                 async for event in events:
                     yield event
@@ -92,7 +93,10 @@ class Front:
         ):
             if entry.keeps_content:
                 entry.prompt = _content(ask)
+            ask.asker = self._asker(caller, entry)
             interruption = entry.interruption
+            with interruption:
+                ask.media = await settle_media(ask.media)
             interruption.source = events
             while True:
                 try:
@@ -113,8 +117,8 @@ class Front:
             RequestCanceled: by the user.
             AppError: the texts cannot be embedded.
         """
-        ask.group = caller_of(request).group
         async with self.working(request, ask.model) as entry:
+            ask.asker = self._asker(caller_of(request), entry)
             if entry.keeps_content:
                 entry.prompt = msgspec.json.encode(ask.texts).decode()[:MAX_CONTENT]
             with entry.interruption:
@@ -130,6 +134,7 @@ class Front:
             AppError: the tokens are not the model's.
         """
         async with self.working(request, ask.model) as entry:
+            ask.asker = self._asker(caller_of(request), entry)
             with entry.interruption:
                 return await self._engine.tokenize(ask)
 
@@ -138,8 +143,20 @@ class Front:
     ) -> None:
         """Load the model without asking it anything."""
         async with self.working(request, model) as entry:
+            asker = self._asker(caller_of(request), entry)
             with entry.interruption:
-                await self._engine.load(model, options, keep_alive_s)
+                await self._engine.load(model, options, keep_alive_s, asker)
+
+    def _asker(self, caller: Caller, entry: Entry | None = None) -> Asker:
+        """The caller for the engine; how long it has to wait is told where it is asked for."""
+
+        def told(wait: Wait | None) -> None:
+            if wait and caller.queue_place is None:
+                caller.queue_place = wait.place
+            if entry:
+                self._activity.waits(entry, wait)
+
+        return Asker(caller.group, caller.is_own, told)
 
     @contextlib.asynccontextmanager
     async def working(self, request: Request, model: InstalledModel) -> AsyncIterator[Entry]:

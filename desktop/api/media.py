@@ -8,8 +8,8 @@ import binascii
 import re
 from collections.abc import Iterable, Sequence
 
-from desktop.api.orientation import AS_STORED, orientation, upright
-from desktop.api.pictures import check_picture, picture_kind, webp_to_png
+from desktop.api.orientation import AS_STORED, MAX_UNPACKED_PIXELS, orientation, upright
+from desktop.api.pictures import MAX_PIXELS, check_picture, picture_kind, webp_to_png
 from desktop.api.sounds import check_sound, sound_kind
 from desktop.core.errors import MediaInvalid, RequestInvalid
 
@@ -107,8 +107,12 @@ def _settled(data: bytes) -> bytes:
     _check_size(len(data), MAX_IMAGE_BYTES, "image")
     if kind == "webp":
         return webp_to_png(data)
-    check_picture(data, kind)
-    return data if orientation(data, kind) == AS_STORED else upright(data, kind)
+    if orientation(data, kind) == AS_STORED:
+        check_picture(data, kind)
+        return data
+    shrinks = kind == "jpeg"  # to half of its size while it is unpacked, if need be
+    check_picture(data, kind, most=MAX_PIXELS if shrinks else MAX_UNPACKED_PIXELS)
+    return upright(data, kind)
 
 
 def _check_size(size: int, limit: int, what: str) -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
 AS_STORED = 1
+MAX_UNPACKED_PIXELS = 64 * 10**6
+"""Of an image that is unpacked in the service: a pixel takes up to twelve bytes for a moment."""
 _ORIENTATION = 0x0112  # the tag
 _MAX_TAGS = 512
 _MARKS = {  # what stands before the tags, which are a TIFF file of their own
@@ -54,6 +56,8 @@ def upright(data: bytes, kind: str) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=[kind.upper()]) as image:
             if kind == "jpeg":
+                if image.width * image.height > MAX_UNPACKED_PIXELS:
+                    image.draft("RGB", (image.width // 2, image.height // 2))
                 turned(image).convert("RGB").save(out, "JPEG", quality=95)
             else:
                 turned(image).save(out, "PNG", compress_level=1)

@@ -4,7 +4,7 @@ import io
 import re
 import struct
 
-from desktop.api.orientation import turned
+from desktop.api.orientation import MAX_UNPACKED_PIXELS, turned
 from desktop.core.errors import MediaInvalid
 
 MAX_PIXELS = 2**27  # a phone's largest picture has 108 million; three bytes each in the worker
@@ -32,22 +32,22 @@ def picture_kind(data: bytes) -> str:
     return next((kind for kind, head in heads.items() if data.startswith(head)), "")
 
 
-def check_picture(data: bytes, kind: str) -> None:
-    """Raises MediaInvalid: cut short, or too large."""
+def check_picture(data: bytes, kind: str, *, most: int = MAX_PIXELS) -> None:
+    """Raises MediaInvalid: cut short, or of more pixels than `most`."""
     try:
         width, height = _size(data, kind)
     except (struct.error, IndexError) as error:
         raise MediaInvalid(f"the {kind.upper()} image is damaged or cut short") from error
-    _check_size(width, height)
+    _check_size(width, height, most)
 
 
-def _check_size(width: int, height: int) -> None:
+def _check_size(width: int, height: int, most: int) -> None:
     if width < 1 or height < 1:
         raise MediaInvalid(f"the image has no pixels ({width} x {height})")
-    if width * height > MAX_PIXELS:
+    if width * height > most:
         raise MediaInvalid(
             f"the image has {width} x {height} pixels, which is too large;"
-            f" at most {MAX_PIXELS // 10**6} million are taken"
+            f" at most {most // 10**6} million are taken"
         )
 
 
@@ -88,7 +88,7 @@ def webp_to_png(data: bytes) -> bytes:
 
     try:
         with Image.open(io.BytesIO(data), formats=["WEBP"]) as image:
-            _check_size(*image.size)
+            _check_size(*image.size, MAX_UNPACKED_PIXELS)
             out = io.BytesIO()
             turned(image).convert("RGB").save(out, "PNG", compress_level=1)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:

@@ -59,9 +59,10 @@ def make_application(desk: Desk) -> ASGIApp:
         return preferences.current
 
     door = Door(application, settings, desk.apps, desk.own_key)
-    loopback = is_loopback(preferences.started.host)
     watched = RefusalLog(door, desk.activity)
-    control = AccessControl(watched, origins=desk.origins, loopback=loopback)
+    control = AccessControl(
+        watched, origins=desk.origins, is_private=lambda: is_loopback(settings().host)
+    )
     return AccessLog(Proxies(control, settings))
 
 

@@ -27,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+Safe = Annotated[bool, typer.Option("--safe", help="Without your settings, for this start only.")]
 ModelName = Annotated[str, typer.Argument(metavar="MODEL", help="Name of an installed model.")]
 
 
@@ -44,11 +45,12 @@ def main() -> int:
 def default(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    safe: Safe = False,
 ) -> None:
     if version:
         print(f"puna {PUNA_VERSION} (speaks Ollama's API {OLLAMA_API_VERSION})")
     elif context.invoked_subcommand is None:
-        tray()
+        tray(safe=safe)
 
 
 @app.command()
@@ -65,12 +67,23 @@ def tray(
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Open no window, as at the start of the session.")
     ] = False,
+    safe: Safe = False,
 ) -> None:
     """Start the tray application; without a display, the server in this terminal. If it runs
     already, it opens a window."""
     from desktop.app import tray as start
 
-    raise typer.Exit(start(place, files or (), quiet=quiet))
+    raise typer.Exit(start(place, files or (), quiet=quiet, safe=safe))
+
+
+@app.command("quit")
+def quit_tray() -> None:
+    """End the tray application, as its menu does. Downloads go on at the next start."""
+    from desktop.app import send_tray_away
+
+    if not send_tray_away():
+        print("puna: The tray application does not answer.", file=sys.stderr)
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -79,11 +92,12 @@ def serve(
         str | None,
         typer.Option(metavar="ADDRESS:PORT", help="Where to listen, for this start only."),
     ] = None,
+    safe: Safe = False,
 ) -> None:
     """Run the server in this terminal until Ctrl-C."""
     from desktop.app import serve as start
 
-    raise typer.Exit(start(host))
+    raise typer.Exit(start(host, safe=safe))
 
 
 @app.command()
@@ -271,6 +285,19 @@ def export(
 
     for file in exporting.run(_client, model, folder.absolute(), link=link):
         print(file)
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    online: Annotated[
+        bool, typer.Option("--online", help="Connect to where models come from, too.")
+    ] = False,
+) -> None:
+    """Look at everything that could be wrong; exit code 1 if something needs attention."""
+    from desktop.cli import doctor
+
+    raise typer.Exit(doctor.run(as_json=as_json, online=online))
 
 
 @app.command("import")

@@ -17,6 +17,14 @@ class Asker(msgspec.Struct, frozen=True):
     address: str = ""
 
 
+class Queue(msgspec.Struct, frozen=True):
+    """What a request waits for, and as which one; the next is 1."""
+
+    place: int
+    what: str = msgspec.field(default="load", name="for")
+    """`load` (of its model) or `place` (among those that the model answers)."""
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One request that makes a model work. Times are milliseconds; None: not known (yet)."""
 
@@ -35,6 +43,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     output_tokens: int = 0
     read_percent: int | None = None
     tokens_per_s: float | None = None
+    queue: Queue | None = None
     code: str = ""
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from desktop.client.plan import Plan
+
 
 class Version(msgspec.Struct, frozen=True):
     """`puna` is empty when the server is another program that speaks Ollama's API."""
@@ -36,6 +38,12 @@ class InstalledModel(msgspec.Struct, frozen=True):
     capabilities: list[str] = []
 
 
+class Beside(msgspec.Struct, frozen=True):
+    """What Puna tells of a loaded model besides what Ollama does."""
+
+    plan: Plan | None = None
+
+
 class LoadedModel(msgspec.Struct, frozen=True):
     """One entry of `/api/ps`."""
 
@@ -46,6 +54,7 @@ class LoadedModel(msgspec.Struct, frozen=True):
     digest: str = ""
     context_length: int = 0
     details: Details = Details()
+    puna: Beside = Beside()
 
 
 class TransferLine(msgspec.Struct, frozen=True):

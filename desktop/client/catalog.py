@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from desktop.client.speed import Speed
 from desktop.client.wire import Wire
 
 
@@ -23,6 +24,7 @@ class Variant(msgspec.Struct, frozen=True):
     approximate_bytes: int | None = None
     verdict: str | None = None
     message: Message | None = None
+    speed: Speed | None = None
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -80,6 +82,7 @@ class Quantization(msgspec.Struct, frozen=True):
     complete: bool = True
     verdict: str | None = None
     message: Message | None = None
+    speed: Speed | None = None
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -119,6 +122,7 @@ class Estimate(msgspec.Struct, frozen=True):
     download_bytes: int = 0
     disk_free_bytes: int = 0
     fits_on_disk: bool = True
+    speed: Speed | None = None
 
 
 class Catalog:

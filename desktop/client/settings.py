@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from desktop.client.status import Problem
 from desktop.client.wire import Wire
 
 
@@ -18,7 +19,7 @@ class Overruled(msgspec.Struct, frozen=True):
 class Setting(msgspec.Struct, frozen=True):
     """One setting of the server."""
 
-    value: Any
+    value: Any = None
     source: str = "default"
     """`start` (the command line), `file`, `environment` or `default`."""
     default: Any = None
@@ -33,12 +34,25 @@ class Setting(msgspec.Struct, frozen=True):
 class AllSettings(msgspec.Struct, frozen=True):
     """Body of `/api/puna/settings`."""
 
-    settings: dict[str, Setting]
+    settings: dict[str, Setting] = {}
     file: str = ""
     restart_needed: list[str] = []
     """Changed, and followed at the server's next start."""
     notes: list[str] = []
     """Sentences about this start."""
+    problems: list[Problem] = []
+    """What needs the user's attention."""
+    certificate_sha256: str = ""
+    """What other machines see; empty: none is used."""
+
+    def value(self, name: str) -> Any:
+        """None: the server has no such setting."""
+        return self.settings.get(name, Setting()).value
+
+    def chosen(self, name: str) -> Any:
+        """What the user chose for it; None: nothing."""
+        setting = self.settings.get(name, Setting())
+        return setting.value if setting.source == "file" else None
 
 
 class Diagnostics(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from desktop.client.activity import Entry
+from desktop.client.plan import Plan
 from desktop.client.wire import Wire
 
 FOREVER = -1
@@ -29,6 +30,10 @@ class Processor(msgspec.Struct, frozen=True):
 
     cores: int
     threads: int
+    physical_cores: int | None = None
+    performance_cores: int | None = None
+    name: str = ""
+    features: list[str] = []
     load_percent: float | None = None
     workers_percent: float | None = None
     reason: str = ""
@@ -39,16 +44,46 @@ class Gpu(msgspec.Struct, frozen=True):
 
     name: str
     maker: str = ""
+    id: str = ""
+    device: str = ""
+    """llama.cpp's name for it; empty: it does not compute there."""
+    shares_memory: bool = False
+    """Its memory is a part of the machine's own."""
     load_percent: int | None = None
+    workers_percent: int | None = None
     memory_total_bytes: int | None = None
     memory_used_bytes: int | None = None
+    workers_bytes: int | None = None
+    """What the models' processes have of it."""
     reason: str = ""
+    """Why figures are missing: `no_driver`, `not_told`, `first_look`, `asleep`, `lost`."""
 
 
 class Gpus(msgspec.Struct, frozen=True):
     """All graphics cards."""
 
     cards: list[Gpu] = []
+    reason: str = ""
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A graphics processor as llama.cpp lists it."""
+
+    index: int
+    name: str
+    total_bytes: int
+    description: str = ""
+    kind: str = "gpu"
+    """`gpu` or `igpu`."""
+    id: str = ""
+
+
+class Compute(msgspec.Struct, frozen=True):
+    """What llama.cpp can compute on; `reason`: `not_asked_yet` or `failed`."""
+
+    devices: list[Device] = []
+    backends: list[str] = []
+    cpu_features: list[str] = []
     reason: str = ""
 
 
@@ -82,6 +117,13 @@ class ModelMemory(msgspec.Struct, frozen=True):
         return self.weights_bytes + self.context_bytes + self.compute_bytes
 
 
+class DeviceShare(msgspec.Struct, frozen=True):
+    """What a model has of one memory; `CPU` is the machine's own."""
+
+    name: str
+    bytes: int
+
+
 class Model(msgspec.Struct, frozen=True):
     """One that is in memory, or on its way there."""
 
@@ -92,10 +134,13 @@ class Model(msgspec.Struct, frozen=True):
     waiting: int = 0
     context_tokens: int = 0
     kept: bool = False
+    pinned: bool = False
     expires_at: float | None = None
     load_percent: int | None = None
     memory: ModelMemory | None = None
     gpu_bytes: int | None = None
+    devices: list[DeviceShare] = []
+    plan: Plan | None = None
     tokens_per_s: float | None = None
     last_tokens_per_s: float | None = None
 
@@ -107,6 +152,15 @@ class Model(msgspec.Struct, frozen=True):
         return min(self.gpu_bytes / self.memory.total_bytes, 1.0)
 
 
+class Problem(msgspec.Struct, frozen=True):
+    """What needs the user's attention; windows have words of their own for each `code`."""
+
+    code: str
+    text: str
+    remedy: str = ""
+    file: str = ""
+
+
 class Status(msgspec.Struct, frozen=True):
     """One snapshot."""
 
@@ -115,10 +169,12 @@ class Status(msgspec.Struct, frozen=True):
     memory: Memory
     processor: Processor
     gpus: Gpus = Gpus()
+    compute: Compute = Compute()
     power: Power = Power()
     disk: Disk = Disk()
     models: list[Model] = []
     requests: list[Entry] = []
+    problems: list[Problem] = []
 
 
 class StatusBoard:
@@ -141,6 +197,12 @@ class StatusBoard:
     async def unload(self, model: str) -> None:
         """It leaves as soon as nothing uses it any more."""
         await self._stay(model, {"keep_alive": 0})
+
+    async def pin(self, model: str, pinned: bool) -> None:
+        """Whether it is always ready: loaded at the start, and kept for good."""
+        await self._wire.ask(
+            "POST", f"/api/puna/models/{quote(model)}/pin", None, {"pinned": pinned}
+        )
 
     async def pause_others(self, seconds: int) -> None:
         """For so long, serve nobody but Puna's own windows."""

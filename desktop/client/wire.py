@@ -20,14 +20,22 @@ CONNECT_TIMEOUT_S = 5.0
 
 
 class RequestFailed(AppError):
-    """The server said no. `status` and `server_code` are its own; `str()` is its sentence."""
+    """The server said no. `status`, `server_code` and `figures` are its own; `str()` is its
+    sentence."""
 
     code = "request_failed"
 
-    def __init__(self, message: str, status: int, server_code: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        status: int,
+        server_code: str = "",
+        figures: Mapping[str, int] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.server_code = server_code
+        self.figures = figures or {}
 
 
 class Wire:
@@ -143,13 +151,13 @@ def check(response: httpx.Response) -> None:
         return
     body = _error_body(response.content)
     text = body.error or f"HTTP {response.status_code}: {response.text[:200]}"
-    raise RequestFailed(text, response.status_code, body.code)
+    raise RequestFailed(text, response.status_code, body.code, _figures(response.content))
 
 
 def _check_line(line: bytes) -> None:
     """An error after the first byte comes as a line of the stream."""
     if b'"error"' in line and (body := _error_body(line)).error:
-        raise RequestFailed(body.error, 200, body.code)
+        raise RequestFailed(body.error, 200, body.code, _figures(line))
 
 
 def _error_body(raw: bytes) -> ErrorBody:
@@ -157,6 +165,15 @@ def _error_body(raw: bytes) -> ErrorBody:
         return msgspec.json.decode(raw, type=ErrorBody)
     except msgspec.MsgspecError:
         return ErrorBody()
+
+
+def _figures(raw: bytes) -> dict[str, int]:
+    """The numbers of an error's body, by their names."""
+    try:
+        body = msgspec.json.decode(raw, type=dict[str, Any])
+    except msgspec.MsgspecError:
+        return {}
+    return {name: value for name, value in body.items() if type(value) is int}
 
 
 def _decoded(raw: bytes, kind: type[Answer], url: str) -> Answer:

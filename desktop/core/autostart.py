@@ -8,6 +8,7 @@ import os
 import plistlib
 import re
 import shlex
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -55,11 +56,19 @@ def autostart(environ: Mapping[str, str], platform: str, home: Path) -> Autostar
 def start_command() -> list[str]:
     """What starts this installation of Puna, in the background."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, "tray", BEHIND]
+        program = Path(sys.executable)
+        if os.name == "nt":
+            program = program.with_name("puna-tray.exe")  # the one without a console
+        return [str(program), "tray", BEHIND]
     script = Path(sys.executable).with_name("puna.exe" if os.name == "nt" else "puna")
     if script.is_file():
         return [str(script), "tray", BEHIND]
     return [sys.executable, "-m", "desktop", "tray", BEHIND]
+
+
+def start_again() -> None:
+    """Another Puna, with its windows, takes our place; call it as the last thing."""
+    subprocess.Popen(start_command()[:-1], start_new_session=True)
 
 
 class DesktopEntry:
@@ -155,7 +164,6 @@ class RunKey:
     def switch(self, on: bool) -> None:
         if sys.platform != "win32":
             return
-        import subprocess
         import winreg
 
         try:

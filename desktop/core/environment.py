@@ -86,6 +86,12 @@ def _load_timeout(text: str) -> dict[str, Any]:
     return {"load_timeout_s": seconds if seconds != float("inf") else 0.0}
 
 
+def _gpu_overhead(text: str) -> dict[str, Any]:
+    """In bytes, of each card."""
+    is_number = text.isascii() and text.isdigit()
+    return {"gpu_reserve_mb": min(-(-int(text) // 10**6), 10**6)} if is_number else {}
+
+
 def _flag(text: str) -> bool:
     """As Go reads it; what is neither true nor false is true."""
     return text not in ("0", "f", "F", "false", "False", "FALSE")
@@ -112,6 +118,8 @@ VARIABLES = (
         ("flash_attention",),
         lambda text: {"flash_attention": "on" if _flag(text) else "off"},
     ),
+    Variable("OLLAMA_SCHED_SPREAD", ("spread_gpus",), lambda text: {"spread_gpus": _flag(text)}),
+    Variable("OLLAMA_GPU_OVERHEAD", ("gpu_reserve_mb",), _gpu_overhead),
     Variable("OLLAMA_KV_CACHE_TYPE", ("kv_cache_type",), _cache_type),
     Variable("OLLAMA_LOAD_TIMEOUT", ("load_timeout_s",), _load_timeout),
     Variable("OLLAMA_NOPRUNE", ("prune",), lambda text: {"prune": not _flag(text)}),

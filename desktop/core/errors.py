@@ -150,6 +150,7 @@ class ServerBusy(AppError):
 
     code = "queue_full"
     status = 503
+    headers: Mapping[str, str] = {"retry-after": "1"}
 
     def __init__(self, max_queue: int) -> None:
         super().__init__("server busy, please try again.  maximum pending requests exceeded")
@@ -289,3 +290,24 @@ class OutOfMemory(AppError):
 
     code = "out_of_memory"
     status = 500
+
+
+class ModelsMissing(AppError):
+    """The folder of the models is on a disk that is not connected."""
+
+    code = "models_missing"
+    status = 500
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"The folder of the models, {folder}, is not there: connect its disk, or choose another"
+            " folder in the settings."
+        )
+
+
+class MemoryShort(ModelLoadFailed):
+    """A model needs more memory than there is, whatever is done without. Figures: `needed_bytes`,
+    `free_bytes`, `total_bytes`, and of each graphics card `gpu0_needed_bytes` and so on."""
+
+    def __init__(self, message: str, figures: Mapping[str, int]) -> None:
+        super().__init__(message, reason="out_of_memory", figures=figures)

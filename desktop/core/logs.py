@@ -5,6 +5,14 @@ import logging.handlers
 import sys
 from pathlib import Path
 
+
+class _Rotating(logging.handlers.RotatingFileHandler):
+    """A disk that is full stops no program, and fills no terminal."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        pass
+
+
 FORMAT = "%(asctime)s %(levelname).1s %(name)s: %(message)s"
 
 
@@ -16,11 +24,7 @@ def start(path: Path, *, terminal: bool) -> None:
     handlers: list[logging.Handler] = []
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(
-            logging.handlers.RotatingFileHandler(
-                path, maxBytes=1_000_000, backupCount=4, encoding="utf-8", delay=True
-            )
-        )
+        handlers.append(_Rotating(path, maxBytes=1_000_000, backupCount=4, encoding="utf-8"))
     except OSError as error:
         print(f"puna: no log file: {error}", file=sys.stderr)
     if terminal:

@@ -56,6 +56,41 @@ class Paths:
         return self.config / "settings.json"
 
     @property
+    def choices_file(self) -> Path:
+        """What was chosen for the windows."""
+        return self.config / "desktop.json"
+
+    @property
+    def history_file(self) -> Path:
+        """The chats."""
+        return self.data / "history.sqlite"
+
+    @property
+    def backups(self) -> Path:
+        """Folder of the databases' daily copies, and of what was before an update."""
+        return self.data / "backups"
+
+    @property
+    def starts_file(self) -> Path:
+        """There while a start has not yet gone well; see `core/starts.py`."""
+        return self.state / "starting.json"
+
+    @property
+    def updates(self) -> Path:
+        """Folder of a new version that was fetched, and of what is known about it."""
+        return self.data / "updates"
+
+    @property
+    def paces_file(self) -> Path:
+        """How fast models were on this machine."""
+        return self.state / "paces.json"
+
+    @property
+    def sizes_file(self) -> Path:
+        """What models took of this machine's memory."""
+        return self.state / "sizes.json"
+
+    @property
     def log_file(self) -> Path:
         return self.state / "logs" / "puna.log"
 

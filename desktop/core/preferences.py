@@ -6,19 +6,17 @@ was chosen in the windows, then Ollama's environment variables, then the default
 
 import threading
 from collections.abc import Callable, Mapping
+from copy import copy
 from pathlib import Path
-from typing import Any
-
-import msgspec
+from typing import Any, Self
 
 from desktop.core.environment import from_environment
-from desktop.core.errors import RequestInvalid, SettingInvalid
+from desktop.core.errors import SettingInvalid
 from desktop.core.settings import UNQUANTIZED, Settings, settings_of
-from desktop.core.whole_file import write_whole
+from desktop.core.settings_file import SettingsFile
+from desktop.core.troubles import Trouble, Troubles
 
-AT_START = frozenset(
-    ("host", "port", "tls", "tls_certificate", "tls_key", "models_dir", "share_ollama")
-)
+AT_START = frozenset(("port", "models_dir", "share_ollama"))
 """Settings that a running server cannot change."""
 _PLAIN = (None, *UNQUANTIZED)
 
@@ -34,24 +32,93 @@ class Preferences:
         SettingInvalid: the file is not JSON, has an unknown key, or a value is out of range.
     """
 
+    is_safe = False
+    """Neither the file nor the environment is followed."""
+
     def __init__(
         self, path: Path, environ: Mapping[str, str], given: Mapping[str, Any] | None = None
     ) -> None:
+        self._begin(path, environ, given or {})
+        self._file = self._disk.read()
+        self.current = self.started = self._settle(self._file)
+
+    @classmethod
+    def mended(
+        cls,
+        path: Path,
+        environ: Mapping[str, str],
+        given: Mapping[str, Any] | None = None,
+        *,
+        forgives: bool = False,
+    ) -> Self:
+        """The same, but a damaged file is moved aside, and its last good copy holds.
+
+        Args:
+            forgives: What the file has of unknown keys, and values out of range, is left out.
+
+        Raises:
+            SettingInvalid: something is out of range, and not to be forgiven.
+        """
+        made = cls.__new__(cls)
+        made._begin(path, environ, given or {})
+        made._file, trouble = made._disk.mended()
+        if trouble:
+            made.tell(trouble)
+        if forgives:
+            made._file = made._usable(made._file)
+        made.current = made.started = made._settle(made._file)
+        if path.exists() and not made.troubles.all:
+            made._disk.keep(made._file)
+        return made
+
+    @classmethod
+    def safe(cls, path: Path, given: Mapping[str, Any], reason: str) -> Self:
+        """The defaults; only what is changed from now on holds, and goes into the file.
+
+        Args:
+            reason: Why, in a sentence.
+        """
+        made = cls.__new__(cls)
+        made._begin(path, {}, given)
+        made.is_safe = True
+        made._file = {}
+        made.current = made.started = made._settle({})
+        made.tell(
+            Trouble(
+                code="safe_mode",
+                text=f"Puna runs in safe mode: settings are as at first, and no model is loaded"
+                f" by itself. {reason}",
+                remedy="Quit Puna and start it again to go back to your settings.",
+            )
+        )
+        return made
+
+    def _begin(self, path: Path, environ: Mapping[str, str], given: Mapping[str, Any]) -> None:
         self.path = path
+        self._ignored = frozenset[str]()
+        self._disk = SettingsFile(path)
         self._environ = environ
-        self._given = dict(given or {})
+        self._given = dict(given)
         self._named = from_environment(environ)
         self._lock = threading.Lock()
         self._listeners: list[Callable[[Settings], None]] = []
-        self._file = _read(path)
         self.notes: list[str] = []
         """Sentences about this start that its user should know."""
-        self.current = self._settle(self._file)
-        self.started = self.current
+        self.troubles = Troubles()
+        """What needs the user's attention."""
+
+    def tell(self, trouble: Trouble) -> None:
+        """It is among the notes, which the service logs, and among the troubles."""
+        self.notes.append(trouble.text)
+        self.troubles.add(trouble)
 
     def with_given(self, **given: Any) -> "Preferences":
         """The same, with other values for this start."""
-        made = Preferences(self.path, self._environ, self._given | given)
+        made = copy(self)
+        made._lock = threading.Lock()
+        made._listeners = []
+        made._given = self._given | given
+        made.current = made.started = made._settle(made._file)
         made.notes = list(self.notes)
         return made
 
@@ -99,18 +166,65 @@ class Preferences:
             SettingInvalid: a name is unknown, or a value out of range; nothing was changed.
             RequestInvalid: the file cannot be written.
         """
+        with self._lock:
+            chosen = self._chosen(values)
+            followed = self._followed(chosen, values)
+            made = self._settle(followed)
+            if check:
+                check(made)
+            self._disk.write(chosen)
+            self._file, self.current = followed, made
+            self._ignored -= values.keys()
+        for listener in self._listeners:
+            listener(made)
+
+    def foresee(self, values: Mapping[str, Any]) -> Settings:
+        """What would come of such a change. Raises SettingInvalid as `change` does."""
+        return self._settle(self._followed(self._chosen(values), values))
+
+    def _chosen(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The file's new content."""
         known = Settings.__struct_fields__
         unknown = {name: value for name, value in values.items() if name not in known}
         settings_of(unknown, "the request")
-        with self._lock:
-            chosen = {k: v for k, v in (_read(self.path) | dict(values)).items() if v is not None}
-            made = self._settle(chosen)
-            if check:
-                check(made)
-            _write(self.path, chosen)
-            self._file, self.current = chosen, made
-        for listener in self._listeners:
-            listener(made)
+        return _without_none(self._disk.read() | dict(values))
+
+    def _followed(self, chosen: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+        """What holds of the file's new content in this run."""
+        if self.is_safe:
+            return _without_none(self._file | dict(new))
+        ignored = self._ignored - new.keys()
+        return {name: value for name, value in chosen.items() if name not in ignored}
+
+    def _usable(self, file: Mapping[str, Any]) -> dict[str, Any]:
+        """What can be followed of it; the rest is told, and stays in the file."""
+        usable, left = dict[str, Any](), dict(file)
+        while left:
+            refused: dict[str, SettingInvalid] = {}
+            for name, value in left.items():
+                try:
+                    self._settle(usable | {name: value})
+                except SettingInvalid as error:
+                    refused[name] = error
+                else:
+                    usable[name] = value
+            if len(refused) == len(left):  # what is left does not become sound by the others
+                self._tell_ignored(refused)
+                break
+            left = {name: left[name] for name in refused}
+        self._ignored = frozenset(left)
+        return usable
+
+    def _tell_ignored(self, refused: Mapping[str, SettingInvalid]) -> None:
+        for error in refused.values():
+            self.tell(
+                Trouble(
+                    code="setting_ignored",
+                    text=f"{error}. It is not followed.",
+                    remedy="Choose it again in the settings, or correct it in the file.",
+                    file=str(self.path),
+                )
+            )
 
     def _settle(self, file: Mapping[str, Any]) -> Settings:
         place = str(self.path)
@@ -124,21 +238,5 @@ class Preferences:
         return settings_of(named | chosen, place)
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise SettingInvalid(str(path), error.strerror, "a file that can be read") from error
-    try:
-        return msgspec.json.decode(raw, type=dict[str, Any])
-    except msgspec.MsgspecError as error:
-        raise SettingInvalid(str(path), str(error), "a JSON object") from error
-
-
-def _write(path: Path, values: Mapping[str, Any]) -> None:
-    try:
-        write_whole(path, msgspec.json.format(msgspec.json.encode(values), indent=2) + b"\n")
-    except OSError as error:
-        raise RequestInvalid(f"{path} cannot be written: {error.strerror}") from error
+def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}

@@ -15,20 +15,23 @@ from desktop.core.durations import parse_keep_alive
 from desktop.core.errors import AppError, SettingInvalid
 
 DEFAULT_PORT = 11434
-DEFAULT_CONTEXT_TOKENS = 4096
+LEAST_CONTEXT_TOKENS = 4
 
 RANGES = (
     ("port", 0, 65535),
-    ("context_tokens", 4, 2**31 - 1),
+    ("context_tokens", 0, 2**31 - 1),
     ("parallel", 1, 256),
-    ("max_loaded_models", 1, 64),
+    ("max_loaded_models", 0, 64),
     ("gpu_layers", -1, 1_000_000),
+    ("gpu_reserve_mb", 0, 1_000_000),
     ("max_queue", 1, 1_000_000),
     ("load_timeout_s", 0, 1_000_000),
+    ("unload_on_battery_percent", 0, 100),
 )
 
-CacheType = Literal["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl"]
-UNQUANTIZED = ("f32", "f16", "bf16")
+CacheType = Literal["auto", "f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl"]
+UNQUANTIZED = ("auto", "f32", "f16", "bf16")
+"""These do without flash attention; `auto` then means f16."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,22 +59,35 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What `stream` means when a request to Ollama's routes leaves it out. Ollama: true."""
     keep_alive: float | str = "5m"
     """How long a model stays loaded after its last answer: seconds or "5m"; negative: for ever."""
-    context_tokens: int = DEFAULT_CONTEXT_TOKENS
-    """Context length for requests and models that name none."""
+    context_tokens: int = 0
+    """Context length for requests and models that name none; 0: as much as fits comfortably."""
     parallel: int = 8
     """Requests that one model answers at the same time; more wait their turn."""
-    max_loaded_models: int = 3
-    """Models in memory at the same time; the least needed one makes room."""
+    max_loaded_models: int = 0
+    """Models in memory at the same time; the least needed one makes room. 0: three for each
+    graphics card, or three."""
     gpu_layers: int = -1
-    """Layers of a model that go to the graphics card; -1: all; 0: none."""
+    """Most layers of a model that go to graphics cards; -1: as many as have room; 0: none."""
+    spread_gpus: bool = False
+    """Use all graphics cards for a model that has room on one, too."""
+    gpu_reserve_mb: int = 0
+    """Megabytes (10**6 bytes) of each graphics card that no model takes."""
+    allow_swap: bool = False
+    """Load a model for which memory is too short all the same; the whole machine gets slow then."""
+    pinned: tuple[str, ...] = ()
+    """Models that are loaded at the start and stay for good."""
     max_queue: int = 512
-    """Requests that may wait for a model to load; one more is answered 503."""
+    """Requests that may wait for a model to load, and for a loaded one; one more is answered
+    503."""
     load_timeout_s: float = 300.0
     """A load that makes no progress for so long is given up; 0: never."""
+    unload_on_battery_percent: int = 0
+    """On battery with less than this left, models leave when they are idle; 0: they stay."""
     flash_attention: Literal["auto", "on", "off"] = "auto"
     """Attention without a large intermediate matrix; llama.cpp knows where it can."""
-    kv_cache_type: CacheType = "f16"
-    """How a model's memory of the text is stored; `q8_0` takes half of f16, `q4_0` a quarter."""
+    kv_cache_type: CacheType = "auto"
+    """How a model's memory of the text is stored; `q8_0` takes half of f16, `q4_0` a quarter.
+    `auto`: f16, and q8_0 where memory is short."""
     models_dir: str = ""
     """Folder of the models, in Ollama's layout; empty: Puna's own."""
     share_ollama: bool = True
@@ -80,6 +96,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Remove files that no model needs any more; off: they stay."""
     metrics: bool = False
     """Figures for Prometheus at `/metrics`."""
+    updates: Literal["off", "notify"] = "off"
+    """Ask once a day whether there is a newer Puna, and say so; nothing is installed by itself."""
+    update_feed: str = ""
+    """Address (https) that tells of newer versions; empty: the one that this Puna came with."""
 
     @property
     def keep_alive_s(self) -> float:
@@ -105,6 +125,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             value = getattr(self, name)
             if not low <= value <= high:
                 raise SettingInvalid(name, value, f"between {low} and {high}")
+        if 0 < self.context_tokens < LEAST_CONTEXT_TOKENS:
+            allowed = f"0 (automatic), or at least {LEAST_CONTEXT_TOKENS}"
+            raise SettingInvalid("context_tokens", self.context_tokens, allowed)
         try:
             parse_keep_alive(self.keep_alive)
         except AppError as error:

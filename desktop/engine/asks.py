@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from desktop.engine.asker import ANYBODY, Asker
 from desktop.engine.options import Options
 from desktop.models.store import InstalledModel
 
@@ -51,5 +52,4 @@ class Ask:
     logit_bias: dict[int, float] = field(default_factory=dict)
     only: Literal["", "render", "count"] = ""
     """Only make the prompt: `Prepared` then has all of its text, or its length."""
-    group: str = ""
-    """Who asks, by the app's id. Where requests wait, groups take turns."""
+    asker: Asker = ANYBODY

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from desktop.engine.asker import ANYBODY, Asker
 from desktop.engine.options import Options
 from desktop.engine.process import WorkerProcess
 from desktop.hardware.memory import available_bytes
@@ -32,8 +33,7 @@ class EmbedAsk:
     """The most that is read of each text; None: the loaded context."""
     dimensions: int = 0
     """Keep only so many numbers of each vector; 0, or more than it has: all of them."""
-    group: str = ""
-    """Who asks, by the app's id. Where requests wait, groups take turns."""
+    asker: Asker = ANYBODY
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,7 +62,7 @@ async def embed(process: WorkerProcess, ask: EmbedAsk) -> Embeddings:
     orders += [Embed(id=0, tokens=portion) for portion in _portions(ask.tokens)]
     for order in orders:
         order.truncate, order.context_tokens = ask.truncate, ask.context_tokens
-        order.dimensions, order.group = ask.dimensions, ask.group
+        order.dimensions, order.group = ask.dimensions, ask.asker.group
         order.free_bytes = available_bytes()
         answer = await process.call(order)
         assert isinstance(answer, Embedded)

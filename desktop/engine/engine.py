@@ -2,15 +2,21 @@
 
 import contextlib
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Set
+from pathlib import Path
 
 from desktop.core.settings import Settings
+from desktop.engine.asker import ANYBODY, Asker
 from desktop.engine.asks import Ask
 from desktop.engine.embeddings import EmbedAsk, Embeddings, embed
-from desktop.engine.events import Event, Ready
+from desktop.engine.events import Event, Finished, Ready
+from desktop.engine.machine import Machine
 from desktop.engine.options import Options
 from desktop.engine.orders import order_of
-from desktop.engine.plan import Machine
+from desktop.engine.pace import place_of, trial_of
+from desktop.engine.pace_book import PaceBook
+from desktop.engine.pace_company import Company
+from desktop.engine.planner import Knowledge
 from desktop.engine.pool import RunnerPool
 from desktop.engine.reading import Reader
 from desktop.engine.runner import Runner
@@ -19,11 +25,27 @@ from desktop.models.store import InstalledModel
 
 
 class Engine:
-    """Everything the API asks of the models. Service loop only."""
+    """Everything the API asks of the models. Service loop only.
 
-    def __init__(self, settings: Settings, machine: Machine) -> None:
-        self._pool = RunnerPool(settings, machine)
+    Args:
+        paces: Learns how fast answers were.
+        knowledge: What helps to plan loads.
+        company: Knows who is answered at the same time.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        machine: Machine,
+        paces: PaceBook | None = None,
+        knowledge: Knowledge | None = None,
+        company: Company | None = None,
+    ) -> None:
+        self._pool = RunnerPool(settings, machine, knowledge=knowledge)
+        self.machine = machine
         self.threads = machine.threads
+        self.paces = paces or PaceBook()
+        self.company = company or Company()
 
     def use(self, settings: Settings) -> None:
         """Follow other settings from now on; what is loaded stays as it is."""
@@ -40,14 +62,15 @@ class Engine:
         Raises:
             AppError: the model cannot be loaded, or the request cannot be answered.
         """
-        async with self._pool.lease(ask.model, ask.options.load, ask.keep_alive_s) as runner:
-            yield Ready()
-            process = runner.process
-            assert process.loaded
-            order, format_ = order_of(ask, process.loaded)
-            reader = Reader(ask, format_, lambda: process.cut(order))
-            async with contextlib.aclosing(reader.events(process.answer(order))) as events:
+        with self.company.join(ask.asker.group) as presence:
+            lease = self._pool.lease(ask.model, ask.options.load, ask.keep_alive_s, ask.asker)
+            async with lease as runner, contextlib.aclosing(_events(ask, runner)) as events:
+                yield Ready()
+                others = self.company.beside(runner.process.pid)
                 async for event in events:
+                    if isinstance(event, Finished):
+                        alone = presence.alone and not others.are_busy()
+                        self._note(ask, runner, event, alone=alone)
                     yield event
 
     async def embed(self, ask: EmbedAsk) -> Embeddings:
@@ -57,9 +80,11 @@ class Engine:
             AppError: the model cannot be loaded, or the texts cannot be embedded.
         """
         started_ns = time.perf_counter_ns()
-        async with self._pool.lease(ask.model, ask.options.load, ask.keep_alive_s) as runner:
-            load_ns = time.perf_counter_ns() - started_ns
-            found = await embed(runner.process, ask)
+        with self.company.join(""):
+            lease = self._pool.lease(ask.model, ask.options.load, ask.keep_alive_s, ask.asker)
+            async with lease as runner:
+                load_ns = time.perf_counter_ns() - started_ns
+                found = await embed(runner.process, ask)
         found.load_ns = load_ns
         return found
 
@@ -70,22 +95,33 @@ class Engine:
             AppError: the model cannot be loaded, or the tokens are not its own.
         """
         started_ns = time.perf_counter_ns()
-        async with self._pool.lease(ask.model, ask.options.load, ask.keep_alive_s) as runner:
-            load_ns = time.perf_counter_ns() - started_ns
-            found = await tokenize(runner.process, ask)
+        with self.company.join(""):
+            lease = self._pool.lease(ask.model, ask.options.load, ask.keep_alive_s, ask.asker)
+            async with lease as runner:
+                load_ns = time.perf_counter_ns() - started_ns
+                found = await tokenize(runner.process, ask)
         found.load_ns = load_ns
         return found
 
     async def load(
-        self, model: InstalledModel, options: Options, keep_alive_s: float | None
+        self,
+        model: InstalledModel,
+        options: Options,
+        keep_alive_s: float | None,
+        asker: Asker = ANYBODY,
     ) -> None:
         """Load the model without asking it anything."""
-        async with self._pool.lease(model, options.load, keep_alive_s):
-            pass
+        with self.company.join(asker.group):
+            async with self._pool.lease(model, options.load, keep_alive_s, asker):
+                pass
 
-    def unload(self, model: InstalledModel) -> None:
-        """Let the model go when its running requests have ended."""
-        self._pool.unload(model)
+    def unload(self, model: InstalledModel, *, even_pinned: bool = False) -> None:
+        """Let the model go when its running requests have ended; see `RunnerPool.unload`."""
+        self._pool.unload(model, even_pinned=even_pinned)
+
+    def pin(self, weights: Set[Path]) -> None:
+        """Have these models stay for good once they are loaded, and no others."""
+        self._pool.pin(weights)
 
     async def expire_idle(self) -> None:
         """Unload models that nobody asked for in time; runs until cancelled."""
@@ -94,3 +130,21 @@ class Engine:
     async def close(self) -> None:
         """Stop every worker."""
         await self._pool.close()
+
+    def _note(self, ask: Ask, runner: Runner, finished: Finished, *, alone: bool) -> None:
+        """Remember how fast an answer was, if it went as others will."""
+        trial = trial_of(ask, finished, alone=alone)
+        facts = ask.model.facts
+        if trial and facts and runner.plan.threads == self.threads:
+            self.paces.note(ask.model, place_of(runner, facts.cost.lookup_bytes), trial)
+
+
+async def _events(ask: Ask, runner: Runner) -> AsyncGenerator[Event]:
+    """All but the first."""
+    process = runner.process
+    assert process.loaded
+    order, format_ = order_of(ask, process.loaded)
+    reader = Reader(ask, format_, lambda: process.cut(order))
+    async with contextlib.aclosing(reader.events(process.answer(order))) as events:
+        async for event in events:
+            yield event

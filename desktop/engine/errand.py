@@ -9,10 +9,14 @@ import subprocess
 from collections import deque
 from collections.abc import AsyncGenerator
 
+import msgspec
+
 from desktop.core.errors import AppError, DiskFull, TemplateFailed, WorkerFailed
-from desktop.engine.process import describe_exit, worker_command
+from desktop.engine.process import NO_WINDOW, worker_command
+from desktop.engine.worker_log import describe_exit
+from desktop.worker.errand_messages import CheckTemplate, Done, Errand, Finding
 from desktop.worker.frames import HEADER, body_length, pack, unpack_report
-from desktop.worker.messages import CheckTemplate, Done, Failed, Quantize, Report, Step
+from desktop.worker.messages import Failed, Report
 
 KEPT_LOG_LINES = 20
 CHECK_TIMEOUT_S = 30.0
@@ -20,8 +24,8 @@ CHECK_TIMEOUT_S = 30.0
 _ERRORS: dict[str, type[AppError]] = {kind.code: kind for kind in (DiskFull, TemplateFailed)}
 
 
-async def run(order: Quantize | CheckTemplate, doing: str) -> AsyncGenerator[Step]:
-    """The steps of an errand as they come. Close it (`aclosing`) to stop the work.
+async def run(order: Errand, doing: str) -> AsyncGenerator[Finding]:
+    """What an errand tells, as it comes. Close it (`aclosing`) to stop the work.
 
     Args:
         doing: What the process does, for the error: "quantized the model".
@@ -36,6 +40,7 @@ async def run(order: Quantize | CheckTemplate, doing: str) -> AsyncGenerator[Ste
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        creationflags=NO_WINDOW,
         start_new_session=True,  # Ctrl-C in the terminal is for the server
     )
     assert process.stdin is not None
@@ -50,7 +55,7 @@ async def run(order: Quantize | CheckTemplate, doing: str) -> AsyncGenerator[Ste
                 return
             if isinstance(report, Failed):
                 raise _ERRORS.get(report.code, WorkerFailed)(report.message)
-            if isinstance(report, Step):
+            if isinstance(report, Finding):
                 yield report
         code = await process.wait()
         await keeper
@@ -83,12 +88,14 @@ async def check_template(source: str) -> None:
 
 
 async def _next_report(stream: asyncio.StreamReader) -> Report | None:
-    """None at end-of-file."""
+    """None at end-of-file. Raises WorkerFailed if it is not in our language."""
     try:
         header = await stream.readexactly(HEADER.size)
         return unpack_report(await stream.readexactly(body_length(header)))
     except (asyncio.IncompleteReadError, ConnectionError):
         return None
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise WorkerFailed(f"The process cannot be understood ({error}).") from error
 
 
 async def _keep_log(stream: asyncio.StreamReader, lines: deque[str]) -> None:

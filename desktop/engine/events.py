@@ -1,12 +1,13 @@
 """What an answer consists of, as the engine hands it out.
 
-`Ready`, `Prepared`, now and then `Reading`, then `Piece`s and at last `Finished`.
+`Ready`, `Prepared`, `Queued` (once or more), now and then `Reading`, then `Piece`s and at last
+`Finished`.
 """
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop.worker.messages import Finished, Logprob, Prepared, Reading
+from desktop.worker.messages import Finished, Logprob, Prepared, Queued, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,16 @@ class Piece:
     logprobs: list[Logprob] = field(default_factory=list)
 
 
-Event = Ready | Prepared | Reading | Piece | Finished
+Event = Ready | Prepared | Queued | Reading | Piece | Finished
 
-__all__ = ["Event", "Finished", "Logprob", "Piece", "Prepared", "Reading", "Ready", "ToolCall"]
+__all__ = [
+    "Event",
+    "Finished",
+    "Logprob",
+    "Piece",
+    "Prepared",
+    "Queued",
+    "Reading",
+    "Ready",
+    "ToolCall",
+]

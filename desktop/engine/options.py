@@ -37,6 +37,20 @@ class LoadOptions:
     use_mmap: bool | None = None
     num_thread: int = 0
 
+    def over(self, earlier: "LoadOptions") -> "LoadOptions":
+        """These, and what was asked for earlier where these name nothing: requests that want
+        different things get one load that serves them all, instead of one load each. The longer
+        context serves both."""
+        batch, mmap, main = self.num_batch, self.use_mmap, self.main_gpu
+        return LoadOptions(
+            num_ctx=max(self.num_ctx or 0, earlier.num_ctx or 0) or None,
+            num_batch=earlier.num_batch if batch is None else batch,
+            num_gpu=self.num_gpu if self.num_gpu >= 0 else earlier.num_gpu,
+            main_gpu=earlier.main_gpu if main is None else main,
+            use_mmap=earlier.use_mmap if mmap is None else mmap,
+            num_thread=self.num_thread or earlier.num_thread,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:

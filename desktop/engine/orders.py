@@ -43,7 +43,8 @@ def order_of(ask: Ask, loaded: Loaded) -> tuple[Generate, Format]:
         logprobs=ask.logprobs,
         logit_bias=ask.logit_bias,
         only=ask.only,
-        group=ask.group,
+        group=ask.asker.group,
+        is_own=ask.asker.is_own,
     )
     return order, format_
 

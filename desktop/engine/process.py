@@ -7,28 +7,21 @@ import asyncio
 import contextlib
 import itertools
 import logging
-import re
 import signal
 import subprocess
 import sys
-from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from desktop.core.errors import (
-    AppError,
-    MediaInvalid,
-    ModelLoadFailed,
-    NotSupported,
-    OutOfMemory,
-    PromptTooLong,
-    RequestInvalid,
-    TemplateFailed,
-    WorkerDied,
-    WorkerFailed,
-)
-from desktop.hardware.memory import available_bytes
+from desktop.core.errors import AppError, ModelLoadFailed, RequestCanceled, WorkerDied
+from desktop.engine.failures import failure, load_failure
+from desktop.engine.mailbox import Mailbox
+from desktop.engine.stamp import Stamp, stamp_of
+from desktop.engine.watch import Patience, Watch
+from desktop.engine.worker_log import WorkerLog, describe_exit
 from desktop.worker.frames import HEADER, body_length, pack, unpack_report
 from desktop.worker.messages import (
     Buffer,
@@ -43,7 +36,10 @@ from desktop.worker.messages import (
     Loaded,
     LoadFailed,
     Loading,
+    Ping,
+    Pong,
     Prepared,
+    Queued,
     Reading,
     Report,
     Result,
@@ -53,35 +49,22 @@ from desktop.worker.messages import (
 
 log = logging.getLogger(__name__)
 
-KEPT_LOG_LINES = 200
-STOP_GRACE_S = 2.0
-CANCEL_GRACE_S = 30.0  # one step of a very large model on a slow CPU may take this long
+PATIENCE = Patience()
+STACKS_S = 1.0  # for a worker that hangs to write where
+_SHOWN_LINES = 60  # of the log of one that hung: its last words, and its threads
+NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows, no console opens
+_STACKS_SIGNAL = getattr(signal, "SIGUSR1", None)  # Windows has none
 
-Answer = Prepared | Reading | Text | Finished
+Answer = Prepared | Queued | Reading | Text | Finished
 Call = Embed | Tokenize | Detokenize
 """Orders that are answered once."""
-
-_ASKED = re.compile(r"buffer of size (\d+)")
-_COMPLAINT = re.compile(r"error|fail|assert|abort|fatal|exception|out of memory", re.IGNORECASE)
-
-_ERRORS: dict[str, type[AppError]] = {
-    kind.code: kind
-    for kind in (
-        MediaInvalid,
-        NotSupported,
-        OutOfMemory,
-        PromptTooLong,
-        RequestInvalid,
-        TemplateFailed,
-        WorkerFailed,
-    )
-}
 
 
 def worker_command() -> list[str]:
     """Command line of a worker; in a frozen build, the second executable beside the app's."""
     if getattr(sys, "frozen", False):
-        return [str(sys.executable).replace("puna", "puna-worker")]
+        app = Path(sys.executable).resolve()  # started through a link, maybe
+        return [str(app.with_name(f"puna-worker{app.suffix}"))]
     return [sys.executable, "-P", "-m", "desktop.worker"]
 
 
@@ -91,26 +74,39 @@ class WorkerProcess:
     Args:
         name: The model's name, for error texts.
         on_death: Called once, when the process has ended without being asked to.
+        patience: How long it may be silent; None: `PATIENCE`.
     """
 
-    def __init__(self, name: str, on_death: Callable[[], None]) -> None:
+    def __init__(
+        self, name: str, on_death: Callable[[], None], patience: Patience | None = None
+    ) -> None:
         self.name = name
         self.loaded: Loaded | None = None
         self.load_fraction = 0.0
-        self.log_lines: deque[str] = deque(maxlen=KEPT_LOG_LINES)
+        self.stderr = WorkerLog()
+        self._patience = patience or PATIENCE
+        self._watch: Watch | None = None
         self._held: dict[str, list[Buffer]] = {}
         self._on_death = on_death
         self._ids = itertools.count(1)
-        self._answers: dict[int, asyncio.Queue[Report | AppError]] = {}
+        self._answers: dict[int, Mailbox] = {}
         self._unconfirmed: dict[int, asyncio.TimerHandle] = {}  # cancelled, no answer yet
         self._process: asyncio.subprocess.Process | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._ending: asyncio.Task[int] | None = None
+        self._files: tuple[str, ...] = ()
+        self._stamp: Stamp = ()
+        self._killed = ""  # why we did, as the middle of a sentence
         self._death: AppError | None = None
 
     @property
     def alive(self) -> bool:
         return self.loaded is not None and self._death is None and self._ending is None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a file that it was loaded from is not what it was."""
+        return stamp_of(self._files) != self._stamp
 
     @property
     def buffers(self) -> list[Buffer]:
@@ -122,6 +118,11 @@ class WorkerProcess:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
+    @property
+    def exit_code(self) -> int | None:
+        """As `subprocess` tells it: negative after a signal; None: it has not ended."""
+        return self._process.returncode if self._process else None
+
     async def start(self, order: Load, *, timeout_s: float) -> Loaded:
         """Start the process and load the model; returns when it can answer.
 
@@ -131,21 +132,27 @@ class WorkerProcess:
         Raises:
             ModelLoadFailed: with the reason in words; no process is left.
         """
+        files = (order.path, *order.more_parts, *order.adapters, order.projector)
+        self._files = tuple(path for path in files if path)
+        self._stamp = stamp_of(self._files)
         self._process = await asyncio.create_subprocess_exec(
             *worker_command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            creationflags=NO_WINDOW,
             start_new_session=True,  # Ctrl-C in the terminal is for the server, which stops us
         )
-        self._tasks.append(asyncio.create_task(self._keep_log(), name=f"log of {self.name}"))
+        assert self._process.stderr is not None
+        self._spawn(self.stderr.keep(self._process.stderr), "log")
         try:
             self._write(order)
             self.loaded = await self._await_loaded(timeout_s)
         except BaseException:
             await self.stop()
             raise
-        self._tasks.append(asyncio.create_task(self._read(), name=f"reader of {self.name}"))
+        self._watch = Watch(self._process.pid, self._patience, self._ping, self._on_silence)
+        self._spawn(self._read(), "reader")
         log.info("%s is loaded (pid %s)", self.name, self.pid)
         return self.loaded
 
@@ -179,20 +186,22 @@ class WorkerProcess:
             raise self._death
         order.id = next(self._ids)
         self._write(order)
-        reports = self._answers[order.id] = asyncio.Queue()
+        reports = self._answers[order.id] = Mailbox()
+        assert self._watch
+        self._watch.begin()
         try:
             while True:
                 report = await reports.get()
-                if isinstance(report, AppError):
-                    raise report
                 if isinstance(report, Failed):
-                    raise _error_of(report)
+                    raise failure(report)
                 yield report
                 if isinstance(report, Finished | Result):
                     return
         finally:
             if self._answers.pop(order.id, None) is not None and not self._death:
                 self._cancel(order.id)
+            if not self._answers:
+                self._watch.end()
 
     def cut(self, ask: Generate) -> None:
         """End an answer that is being read; its `Finished` still comes."""
@@ -211,9 +220,11 @@ class WorkerProcess:
     async def _await_loaded(self, timeout_s: float) -> Loaded:
         while True:
             try:
-                report = await asyncio.wait_for(self._next_report(), timeout_s or None)
+                async with asyncio.timeout(timeout_s or None):
+                    report = await self._next_report()
             except TimeoutError:
-                last = self.log_lines[-1] if self.log_lines else "no word from it"
+                last = self.stderr.lines[-1] if self.stderr.lines else "no word from it"
+                await self._tell_stacks()
                 raise ModelLoadFailed(
                     f"timed out waiting for {self.name} to load - {last}", reason="timeout"
                 ) from None
@@ -224,8 +235,7 @@ class WorkerProcess:
             elif isinstance(report, Held):
                 self._held[report.part] = report.buffers
             elif isinstance(report, LoadFailed):
-                figures = figures_of(report)
-                raise ModelLoadFailed(report.message, reason=report.reason, figures=figures)
+                raise load_failure(report)
             elif report is None:
                 raise await self._failed_start()
 
@@ -234,11 +244,16 @@ class WorkerProcess:
         code = await self._process.wait()
         for task in self._tasks:
             await task
-        last = self._last_complaint()
+        last = self.stderr.last_complaint()
+        if self._killed:
+            return ModelLoadFailed(
+                f"The engine {self._killed} while it loaded {self.name}.", reason="unknown"
+            )
         if code == -signal.SIGILL:
             sentence = "This processor lacks an instruction that this build of llama.cpp needs."
             return ModelLoadFailed(sentence, reason="missing_cpu_feature")
-        reason = "out_of_memory" if code == -9 else "unknown"
+        lacked_memory = code == -9 or self.stderr.lacked_memory()
+        reason = "out_of_memory" if lacked_memory else "unknown"
         return ModelLoadFailed(
             f"The engine {describe_exit(code)} while it loaded {self.name}. {last}".strip(),
             reason=reason,
@@ -254,7 +269,7 @@ class WorkerProcess:
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
         except (msgspec.MsgspecError, ValueError) as error:
-            self._kill(f"cannot be understood ({error})")
+            self._kill("said what cannot be understood and was ended", str(error))
             return None
 
     async def _read(self) -> None:
@@ -262,16 +277,24 @@ class WorkerProcess:
         while (report := await self._next_report()) is not None:
             if isinstance(report, Held):
                 self._held[report.part] = report.buffers
-            if not isinstance(report, Answer | Result | Failed):
-                continue
-            is_last = isinstance(report, Finished | Result | Failed)
-            if reports := self._answers.get(report.id):
-                reports.put_nowait(report)
-                if is_last:
-                    del self._answers[report.id]
-            elif is_last and (timer := self._unconfirmed.pop(report.id, None)):
-                timer.cancel()
+            elif isinstance(report, Pong) and self._watch:
+                self._watch.answered(report.number)
+            elif isinstance(report, Answer | Result | Failed):
+                self._hand_over(report)
         await self._bury()
+
+    def _hand_over(self, report: Answer | Result | Failed) -> None:
+        is_last = isinstance(report, Finished | Result | Failed)
+        if reports := self._answers.get(report.id):
+            reports.put(report)
+            if is_last:
+                del self._answers[report.id]
+            elif reports.is_full:
+                del self._answers[report.id]
+                reports.put(RequestCanceled("the client reads too slowly: too much text waits"))
+                self._cancel(report.id)
+        elif is_last and (timer := self._unconfirmed.pop(report.id, None)):
+            timer.cancel()
 
     async def _bury(self) -> None:
         """The process is gone: tell everybody who waits."""
@@ -279,46 +302,71 @@ class WorkerProcess:
         code = await self._process.wait()
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait({self._tasks[0]}, timeout=1)
-        last = self._last_complaint()
-        self._death = WorkerDied(self.name, describe_exit(code), last)
-        for timer in self._unconfirmed.values():
-            timer.cancel()
-        self._unconfirmed.clear()
+        if self._killed:
+            self._death = WorkerDied(self.name, self._killed)
+        elif self._ending:
+            self._death = WorkerDied(self.name, "was stopped")
+        else:
+            ending = "ran out of memory" if self.stderr.lacked_memory() else describe_exit(code)
+            self._death = WorkerDied(self.name, ending, self.stderr.last_complaint())
+        self._rest()
         for reports in self._answers.values():
-            reports.put_nowait(self._death)
+            reports.put(self._death)
         self._answers.clear()
         if self._ending is None:
             log.error("%s", self._death)
             self._on_death()
 
-    async def _keep_log(self) -> None:
-        assert self._process is not None
-        assert self._process.stderr is not None
-        while True:
-            try:
-                line = await self._process.stderr.readline()
-            except ValueError:
-                continue  # a line longer than the reader's buffer
-            if not line:
-                return
-            self.log_lines.append(line.decode("utf-8", "replace").rstrip())
-
-    def _last_complaint(self) -> str:
-        """The last line of the log that tells of trouble; "" if none does."""
-        return next((line for line in reversed(self.log_lines) if _COMPLAINT.search(line)), "")
+    def _rest(self) -> None:
+        """There is nothing to wait for any more."""
+        if self._watch:
+            self._watch.end()
+        for timer in self._unconfirmed.values():
+            timer.cancel()
+        self._unconfirmed.clear()
 
     def _cancel(self, request: int) -> None:
         """Ask the worker to drop a request; if it does not answer, it hangs, and is killed."""
         self._write(Cancel(request))
         loop = asyncio.get_running_loop()
-        self._unconfirmed[request] = loop.call_later(CANCEL_GRACE_S, self._kill, "hangs")
+        self._unconfirmed[request] = loop.call_later(self._patience.cancel_s, self._on_silence)
 
-    def _kill(self, why: str) -> None:
-        log.error("the engine running %s %s; killing it", self.name, why)
+    def _ping(self, number: int) -> None:
+        self._write(Ping(number))
+
+    def _on_silence(self) -> None:
+        """It was asked, and did not answer in time."""
+        self._rest()
+        self._spawn(self._end_hanging(), "last words")
+
+    async def _end_hanging(self) -> None:
+        await self._tell_stacks()
+        self._kill("did not answer and was ended")
+
+    async def _tell_stacks(self) -> None:
+        """Have its log in ours, with where each of its threads is, if it still can say so."""
+        assert self._process
+        if _STACKS_SIGNAL and self._process.returncode is None:
+            self._process.send_signal(_STACKS_SIGNAL)
+            await asyncio.wait({self._tasks[0]}, timeout=STACKS_S)
+        lines = "\n".join([*self.stderr.lines][-_SHOWN_LINES:])
+        log.error("the engine running %s does not answer; its last words:\n%s", self.name, lines)
+
+    def _kill(self, why: str, detail: str = "") -> None:
+        """End it at once.
+
+        Args:
+            why: As the middle of the sentence that those who wait are told.
+        """
+        log.error("the engine running %s %s. %s", self.name, why, detail)
         if self._process and self._process.returncode is None:
+            self._killed = why
             self._process.kill()
 
-    def _write(self, order: Load | Generate | Call | Cancel) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], what: str) -> None:
+        self._tasks.append(asyncio.create_task(work, name=f"{what} of {self.name}"))
+
+    def _write(self, order: Load | Generate | Call | Cancel | Ping) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
         if not self._process.stdin.is_closing():
@@ -330,47 +378,12 @@ class WorkerProcess:
         assert self._process.stdin
         self._process.stdin.close()  # the worker reads end-of-file and leaves
         try:
-            await asyncio.wait_for(self._process.wait(), STOP_GRACE_S)
+            async with asyncio.timeout(self._patience.stop_s):
+                await self._process.wait()
         except TimeoutError:
-            self._kill(f"stayed for {STOP_GRACE_S:g} s")
+            self._kill(f"stayed for {self._patience.stop_s:g} s and was ended")
         code = await self._process.wait()
         for task in self._tasks:
             await task
-        for timer in self._unconfirmed.values():
-            timer.cancel()
+        self._rest()
         return code
-
-
-def describe_exit(code: int) -> str:
-    """What happened to a process, as the middle of a sentence.
-
-    >>> describe_exit(-9)
-    'was killed (SIGKILL; the system does this when memory runs out)'
-    >>> describe_exit(-11), describe_exit(3)
-    ('crashed (SIGSEGV)', 'stopped (exit code 3)')
-    """
-    if code == -9:
-        return "was killed (SIGKILL; the system does this when memory runs out)"
-    if code < 0:
-        with contextlib.suppress(ValueError):
-            return f"crashed ({signal.Signals(-code).name})"
-    return f"stopped (exit code {code})"
-
-
-def figures_of(failure: LoadFailed) -> dict[str, int]:
-    """Of a load for which memory was lacking: what llama.cpp asked for in vain, and what is free.
-
-    >>> figures_of(LoadFailed("damaged_file", "…"))
-    {}
-    """
-    if failure.reason != "out_of_memory":
-        return {}
-    asked = _ASKED.search(failure.message)
-    needed = {"needed_bytes": int(asked.group(1))} if asked else {}
-    return needed | {"free_bytes": available_bytes()}
-
-
-def _error_of(report: Failed) -> AppError:
-    error = _ERRORS.get(report.code, WorkerFailed)(report.message)
-    error.figures = report.figures
-    return error

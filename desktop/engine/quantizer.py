@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desktop.engine.errand import run
 from desktop.models.creating.quantization import Quantization
-from desktop.worker.messages import Quantize
+from desktop.worker.errand_messages import Quantize, Step
 
 
 async def quantize(work: Quantization, threads: int) -> AsyncGenerator[tuple[int, int]]:
@@ -34,6 +34,7 @@ async def quantize(work: Quantization, threads: int) -> AsyncGenerator[tuple[int
     yield 0, total
     async with contextlib.aclosing(run(order, "quantized the model")) as steps:
         async for step in steps:
+            assert isinstance(step, Step)
             done += current
             current = work.tensor_bytes.get(step.tensor, 0)
             yield done, total

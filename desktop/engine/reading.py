@@ -3,10 +3,12 @@
 import contextlib
 from collections.abc import AsyncGenerator, Callable, Iterable
 
+from desktop.engine.asker import Wait
 from desktop.engine.asks import Ask
 from desktop.engine.events import Event, Finished, Piece, Prepared, Reading
 from desktop.engine.formats.format import Format, Parser, Situation
 from desktop.engine.process import Answer
+from desktop.worker.messages import Queued
 
 
 class Reader:
@@ -31,6 +33,10 @@ class Reader:
                     self._parser = self._format.parser(self._situation(report))
                     yield report
                 elif isinstance(report, Reading):
+                    yield report
+                elif isinstance(report, Queued):
+                    place = report.place
+                    self._ask.asker.told(Wait("place", place) if place else None)
                     yield report
                 elif isinstance(report, Finished):
                     for event in self._end(report):

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,10 +29,17 @@ class Runner:
     in_use: int = 0
     retiring: bool = False
     """Waits for its last request to end, to be stopped; takes no new ones."""
+    pinned: bool = False
+    """Stays for good: it neither expires nor makes room for another."""
     idle: asyncio.Event = field(default_factory=asyncio.Event)
-    _touched: float = field(default_factory=time.time)
+    now: Callable[[], float] = time.monotonic
+    """Nobody sets this clock; while the machine sleeps, it stands still where Go's does, too."""
+    wall: Callable[[], float] = time.time
+    """For dates alone, as somebody may set this one."""
+    _used_at: float = field(init=False)
 
     def __post_init__(self) -> None:
+        self._used_at = self.now()
         self.idle.set()
 
     def enter(self, keep_alive_s: float | None) -> None:
@@ -40,20 +48,38 @@ class Runner:
             self.keep_alive_s = keep_alive_s
         self.in_use += 1
         self.idle.clear()
-        self._touched = time.time()
+        self._used_at = self.now()
 
     def leave(self) -> None:
         """A request ended, however it did."""
         self.in_use -= 1
-        self._touched = time.time()
+        self._used_at = self.now()
         if not self.in_use:
             self.idle.set()
 
+    def pin(self, pinned: bool) -> None:
+        """Have it stay for good, or no longer: its time then begins anew."""
+        if pinned != self.pinned:
+            self.pinned = pinned
+            self._used_at = self.now()
+
+    @property
+    def idle_s(self) -> float:
+        """For how long nobody has used it."""
+        return 0.0 if self.in_use else self.now() - self._used_at
+
+    @property
+    def left_s(self) -> float:
+        """How long until it is unloaded if nobody asks again; `inf`: it is not."""
+        if self.pinned:
+            return math.inf
+        return self._used_at + self.keep_alive_s - self.now()
+
     @property
     def expires_at(self) -> float:
-        """Unix time at which it is unloaded if nobody asks again."""
-        finite = math.isfinite(self.keep_alive_s)
-        return self._touched + (self.keep_alive_s if finite else FOREVER_AS_SECONDS)
+        """The same as Unix time, by the clock as it is set now."""
+        left_s = self.left_s
+        return self.wall() + (left_s if math.isfinite(left_s) else FOREVER_AS_SECONDS)
 
     @property
     def size_bytes(self) -> int:
@@ -67,8 +93,9 @@ class Runner:
         loaded = self.process.loaded
         if not loaded or not loaded.devices:
             return 0
-        return sum(buf.size_bytes for buf in self.process.buffers if _on_gpu(buf.device))
+        return sum(buf.size_bytes for buf in self.process.buffers if on_gpu(buf.device))
 
 
-def _on_gpu(device: str) -> bool:
+def on_gpu(device: str) -> bool:
+    """Whether a buffer's device is a card, by llama.cpp's name for it."""
     return not device.startswith("CPU") and not device.endswith("_Host")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from desktop.engine.asker import ANYBODY, Asker
 from desktop.engine.options import Options
 from desktop.engine.process import WorkerProcess
 from desktop.models.store import InstalledModel
@@ -15,6 +16,7 @@ class TokenAsk:
     model: InstalledModel
     options: Options = field(default_factory=Options)
     keep_alive_s: float | None = None
+    asker: Asker = ANYBODY
     text: str | None = None
     tokens: list[int] = field(default_factory=list)
     add_special: bool = False

@@ -1,9 +1,12 @@
 """Where the machine's power comes from, and whether it saves it."""
 
+import sys
 from pathlib import Path
 
 import msgspec
 import psutil
+
+from desktop.hardware.battery_linux import linux_battery
 
 ROOT = Path("/")
 
@@ -20,14 +23,14 @@ class Power(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Why there are no figures of a battery: `none_found`."""
 
 
-def power(root: Path = ROOT) -> Power:
+def power(root: Path = ROOT, platform: str = sys.platform) -> Power:
     """As it is now.
 
     Args:
         root: Where `sys` is.
     """
     profile = _profile(root)
-    battery = _battery()
+    battery = linux_battery(root) if platform == "linux" else _battery()
     if battery is None:
         return Power(profile=profile, reason="none_found")
     percent, plugged = battery
@@ -39,7 +42,7 @@ def _battery() -> tuple[int, bool | None] | None:
         found = psutil.sensors_battery()
     except (AttributeError, OSError, psutil.Error):  # missing on some systems
         return None
-    return None if found is None else (round(found.percent), found.power_plugged)
+    return None if found is None else (round(min(found.percent, 100)), found.power_plugged)
 
 
 def _profile(root: Path) -> str:

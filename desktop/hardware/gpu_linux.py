@@ -1,11 +1,15 @@
 """Graphics cards as Linux tells of them in `/sys/class/drm`. AMD's driver tells all that we want
-to know; the others only that they are there."""
+to know; of the others, what the models' processes do there."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from desktop.hardware.gpu import Gpu
+from msgspec.structs import replace
+
+from desktop.hardware.drm_clients import DrmClients, Use
+from desktop.hardware.gpu import Gpu, bus_id
 
 _MAKERS = {"0x10de": "nvidia", "0x1002": "amd", "0x8086": "intel"}
 _NAMES = {"nvidia": "NVIDIA", "amd": "AMD Radeon", "intel": "Intel"}
@@ -14,40 +18,63 @@ _SMALL_BYTES = 2**30
 """A graphics processor that has less of its own borrows the rest from main memory."""
 
 
-def linux_cards(root: Path) -> Iterator[Gpu]:
+class LinuxCards:
     """In the kernel's order. Cards that only draw (of virtual machines, of servers) are left out.
 
     Args:
-        root: Where `sys` is.
+        root: Where `sys` and `proc` are.
     """
-    folder = root / "sys/class/drm"
-    try:
-        names = sorted(
-            (each.name for each in folder.iterdir() if _CARD.fullmatch(each.name)),
-            key=lambda name: int(name[4:]),
-        )
-    except OSError:
-        return
-    for name in names:
-        device = folder / name / "device"
-        if maker := _MAKERS.get(_text(device / "vendor")):
-            yield _amd(device) if maker == "amd" else _mute(device, maker)
+
+    def __init__(self, root: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._root = root
+        self._clients = DrmClients(root, clock)
+
+    def look(self, pids: Sequence[int]) -> list[Gpu]:
+        cards = list(self._cards())
+        uses = self._clients.look(pids) if cards else {}
+        return [_with_use(card, *uses.get(card.id, (None, None))) for card in cards]
+
+    def _cards(self) -> Iterator[Gpu]:
+        folder = self._root / "sys/class/drm"
+        try:
+            names = sorted(
+                (each.name for each in folder.iterdir() if _CARD.fullmatch(each.name)),
+                key=lambda name: int(name[4:]),
+            )
+        except OSError:
+            return
+        for name in names:
+            device = folder / name / "device"
+            if maker := _MAKERS.get(_text(device / "vendor")):
+                yield _amd(device) if maker == "amd" else _mute(device, maker)
+
+
+def _with_use(card: Gpu, use: Use | None, percent: int | None) -> Gpu:
+    if use is None:
+        return card
+    own = not card.shares_memory and use.own_bytes
+    used = use.own_bytes if own else use.own_bytes + use.main_bytes
+    return replace(card, workers_percent=percent, workers_bytes=used)
 
 
 def _amd(device: Path) -> Gpu:
     """Source: Linux, Documentation/gpu/amdgpu/driver-misc.rst."""
+    name, place = _name(device, "amd"), _place(device)
     if _text(device / "power/runtime_status") == "suspended":  # to ask would wake it
-        return Gpu(name=_name(device, "amd"), maker="amd", reason="asleep")
+        return Gpu(name=name, maker="amd", id=place, reason="asleep")
     total, used = _number(device / "mem_info_vram_total"), _number(device / "mem_info_vram_used")
-    if total is not None and total < _SMALL_BYTES:
+    is_small = total is not None and total < _SMALL_BYTES
+    if is_small:
         more, more_used = (_number(device / f"mem_info_gtt_{end}") for end in ("total", "used"))
-        if more is not None and used is not None and more_used is not None:
-            total, used = total + more, used + more_used
+        if None not in (more, used, more_used):
+            total, used = (total or 0) + (more or 0), (used or 0) + (more_used or 0)
     load = _number(device / "gpu_busy_percent")
     is_whole = None not in (total, used, load)
     return Gpu(
-        name=_name(device, "amd"),
+        name=name,
         maker="amd",
+        id=place,
+        shares_memory=is_small,
         load_percent=load,
         memory_total_bytes=total,
         memory_used_bytes=used,
@@ -56,8 +83,17 @@ def _amd(device: Path) -> Gpu:
 
 
 def _mute(device: Path, maker: str) -> Gpu:
+    """Intel's drivers tell their load to administrators only."""
     reason = "no_driver" if maker == "nvidia" else "not_told"
-    return Gpu(name=_name(device, maker), maker=maker, reason=reason)
+    return Gpu(name=_name(device, maker), maker=maker, id=_place(device), reason=reason)
+
+
+def _place(device: Path) -> str:
+    for line in _text(device / "uevent").splitlines():
+        key, _, value = line.partition("=")
+        if key == "PCI_SLOT_NAME":
+            return bus_id(value)
+    return ""
 
 
 def _name(device: Path, maker: str) -> str:

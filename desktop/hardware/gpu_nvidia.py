@@ -4,11 +4,11 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from desktop.hardware.gpu import Gpu
+from desktop.hardware.gpu import Gpu, bus_id
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class NvidiaMeter:
         self._library: Any = None
         self._retry_at = 0.0
 
-    def look(self) -> list[Gpu]:
+    def look(self, pids: Sequence[int] = ()) -> list[Gpu]:
         """None at all if the driver does not answer; it is asked again later. A card that was
         lost (after sleep, for one) makes the driver be opened anew."""
         if not self._has_driver() or self._clock() < self._retry_at:
@@ -61,7 +61,7 @@ class NvidiaMeter:
             if self._library is None:
                 library.nvmlInit()
                 self._library = library
-            return [_card(library, index) for index in range(library.nvmlDeviceGetCount())]
+            return [_card(library, index, pids) for index in range(library.nvmlDeviceGetCount())]
         except library.NVMLError as error:
             log.info("NVIDIA's driver does not answer: %s", error)
             self._close()
@@ -85,7 +85,7 @@ class NvidiaMeter:
                 log.debug("it cannot be closed either: %s", error)
 
 
-def _card(library: Any, index: int) -> Gpu:
+def _card(library: Any, index: int, pids: Sequence[int]) -> Gpu:
     """Raises NVMLError if the card is gone; figures that it does not tell are None."""
     handle = library.nvmlDeviceGetHandleByIndex(index)
     name = library.nvmlDeviceGetName(handle)
@@ -94,11 +94,33 @@ def _card(library: Any, index: int) -> Gpu:
     return Gpu(
         name=name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name),
         maker="nvidia",
+        id=_place(library, handle),
         load_percent=int(rates.gpu) if rates else None,
         memory_total_bytes=int(memory.total) if memory else None,
         memory_used_bytes=int(memory.used) if memory else None,
+        workers_bytes=_held(library, handle, pids) if pids else None,
         reason="" if memory and rates else "not_told",
     )
+
+
+def _held(library: Any, handle: Any, pids: Sequence[int]) -> int | None:
+    """Bytes that these processes have; CUDA's and Vulkan's stand in different lists, some in
+    both. None: Windows manages the memory, and NVIDIA's driver does not know."""
+    held: dict[int, int] = {}
+    for ask in (
+        library.nvmlDeviceGetComputeRunningProcesses,
+        library.nvmlDeviceGetGraphicsRunningProcesses,
+    ):
+        for process in _told(library, ask, handle) or ():
+            if process.pid in pids and process.usedGpuMemory is not None:
+                held[process.pid] = max(held.get(process.pid, 0), int(process.usedGpuMemory))
+    return sum(held.values()) if held else None
+
+
+def _place(library: Any, handle: Any) -> str:
+    place = _told(library, library.nvmlDeviceGetPciInfo, handle)
+    told = place.busId if place else ""
+    return bus_id(told.decode("ascii", "replace") if isinstance(told, bytes) else told)
 
 
 def _told(library: Any, ask: Callable[[Any], Any], handle: Any) -> Any:

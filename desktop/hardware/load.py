@@ -11,8 +11,9 @@ from pathlib import Path
 
 import msgspec
 import psutil
+from msgspec.structs import replace
 
-from desktop.hardware.cpu import compute_threads
+from desktop.hardware.cpu import compute_threads, describe_processor
 from desktop.hardware.memory import available_bytes, total_bytes
 
 
@@ -36,6 +37,12 @@ class Processor(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Logical ones."""
     threads: int
     """What models compute with."""
+    physical_cores: int | None = None
+    performance_cores: int | None = None
+    """Those of them that are made for speed."""
+    name: str = ""
+    features: tuple[str, ...] = ()
+    """Instruction sets, in llama.cpp's words."""
     load_percent: float | None = None
     workers_percent: float | None = None
     reason: str = ""
@@ -72,8 +79,16 @@ class LoadMeter:
         self._busy_s = self._all_s = 0.0
         self._workers: dict[int, Worker] = {}
         self._swapped: int | None = None
-        self._cores = psutil.cpu_count() or 1
-        self._threads = compute_threads()
+        facts = describe_processor()
+        self._still = Processor(
+            cores=psutil.cpu_count() or 1,
+            threads=compute_threads(),
+            physical_cores=facts.physical_cores,
+            performance_cores=facts.performance_cores,
+            name=facts.name,
+            features=facts.features,
+            reason="first_look",
+        )
 
     def look(self, pids: Iterable[int]) -> tuple[Memory, Processor, dict[int, Worker]]:
         """Now, with the figures of these processes as far as they run."""
@@ -92,17 +107,17 @@ class LoadMeter:
         passed_s, used_s = all_s - self._all_s, busy_s - self._busy_s
         self._all_s, self._busy_s = all_s, busy_s
         if elapsed_s is None or passed_s <= 0:
-            return Processor(cores=self._cores, threads=self._threads, reason="first_look")
+            return self._still
         ours_s = sum(
             each.cpu_s - self._workers[pid].cpu_s
             for pid, each in workers.items()
             if pid in self._workers
         )
-        return Processor(
-            cores=self._cores,
-            threads=self._threads,
+        return replace(
+            self._still,
             load_percent=_percent(used_s / passed_s),
-            workers_percent=_percent(ours_s / (elapsed_s * self._cores)),
+            workers_percent=_percent(ours_s / (elapsed_s * self._still.cores)),
+            reason="",
         )
 
     def _memory(self, elapsed_s: float | None, workers: dict[int, Worker]) -> Memory:

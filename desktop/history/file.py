@@ -14,8 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from desktop.core.backups import Backups, check
 from desktop.history import removing
-from desktop.history.backups import Backups, check
 from desktop.history.errors import HistoryFailed, HistoryTooNew
 from desktop.history.records import Recovery
 from desktop.history.salvage import salvage

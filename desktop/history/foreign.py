@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from desktop.history.records import Turn, finite
+from desktop.history.records import Manner, Turn, finite
 from desktop.history.titles import title_of
 
 Leaf = tuple[str, str | None, Turn]  # its key, its parent's key, itself
@@ -23,6 +23,7 @@ class Found(msgspec.Struct, kw_only=True):
     pinned: bool = False
     created_at: float = 0.0
     updated_at: float = 0.0
+    manner: Manner | None = None
     turns: list[Leaf] = []
     """Parents before children."""
 

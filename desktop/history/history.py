@@ -12,10 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from desktop.history import exporting, folders, importing, listing, removing, turns
+from desktop.history import exporting, folders, importing, listing, manners, removing, turns
 from desktop.history.errors import HistoryFailed
 from desktop.history.file import HistoryFile
-from desktop.history.records import Chat, ChatLine, Hit, Medium, Recovery, Turn
+from desktop.history.records import Chat, ChatLine, Hit, Manner, Medium, Recovery, Turn
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +124,10 @@ class History:
     async def move(self, chat_id: int, folder: str) -> None:
         """Into a folder, which is made if need be; "" into none."""
         await self._tell(folders.move, chat_id, folder)
+
+    async def save_manner(self, chat_id: int, manner: Manner) -> None:
+        """How this chat is answered from now on."""
+        await self._ask(manners.save, chat_id, manner)
 
     async def draft(self, chat_id: int | None) -> str:
         """What was typed and not sent; None: for a chat that is not yet created."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from desktop.history import chatgpt, folders, open_webui, own_json, turns
+from desktop.history import chatgpt, folders, manners, open_webui, own_json, turns
 from desktop.history.errors import ImportFailed
 from desktop.history.foreign import Found
 from desktop.history.records import clean
@@ -120,6 +120,8 @@ def _keep(connection: sqlite3.Connection, found: Found) -> bool:
         "UPDATE chats SET created_at = ?, updated_at = ?, pinned = ? WHERE id = ?",
         (found.created_at, found.updated_at, found.pinned, chat.id),
     )
+    if found.manner:
+        manners.save(connection, chat.id, found.manner)
     if found.folder:
         folders.move(connection, chat.id, found.folder)
     return True

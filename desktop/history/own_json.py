@@ -5,6 +5,7 @@ import binascii
 from typing import Any
 
 from desktop.history.foreign import Found, Leaf, moment, text, uid_of, walked
+from desktop.history.manners import manner_from
 from desktop.history.records import Medium, Turn, finite
 
 
@@ -25,6 +26,7 @@ def read(chat: dict[str, Any]) -> Found | None:
         pinned=chat.get("pinned") is True,
         created_at=created_at,
         updated_at=moment(chat.get("updated_at"), created_at),
+        manner=manner_from(chat.get("manner")),
         turns=leaves,
     )
 

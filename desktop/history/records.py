@@ -50,6 +50,17 @@ class Turn(msgspec.Struct, kw_only=True):
     """Seconds since 1970; 0: now."""
 
 
+class Manner(msgspec.Struct, frozen=True, kw_only=True):
+    """How the model is to answer in a chat, as its user chose."""
+
+    system: str = ""
+    """What every answer follows."""
+    options: dict[str, float] = {}
+    """By the names of the API; what is left out is as the model has it."""
+    think: str = ""
+    """`on`, `off`, `low`, `medium`, `high`; empty: as the model does it by itself."""
+
+
 class Chat(msgspec.Struct, kw_only=True):
     """A chat and all that was ever said in it, without what was removed."""
 
@@ -60,6 +71,8 @@ class Chat(msgspec.Struct, kw_only=True):
     pinned: bool = False
     created_at: float = 0.0
     updated_at: float = 0.0
+    manner: Manner | None = None
+    """None: as new chats are answered, whatever that is at the time."""
     turns: list[Turn] = []
     """The whole tree; parents stand before their children, branches in the order they came."""
 

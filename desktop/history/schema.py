@@ -87,4 +87,8 @@ CREATE TABLE media (
 CREATE INDEX media_by_digest ON media (digest)
 """
 
-SCHEMA = (VERSION_1, VERSION_2)
+VERSION_3 = """
+ALTER TABLE chats ADD COLUMN manner TEXT NOT NULL DEFAULT ''
+"""
+
+SCHEMA = (VERSION_1, VERSION_2, VERSION_3)

@@ -9,6 +9,7 @@ from typing import Any
 
 from desktop.history import attached
 from desktop.history.errors import ChatNotFound
+from desktop.history.manners import manner_of
 from desktop.history.records import Chat, Medium, Turn, clean
 from desktop.history.titles import title_of
 
@@ -47,7 +48,7 @@ def create(connection: sqlite3.Connection, title: str, uid: str = "") -> Chat:
 
 def read_chat(connection: sqlite3.Connection, chat_id: int) -> Chat:
     row = connection.execute(
-        "SELECT id, title, folder, pinned, created_at, updated_at FROM chats"
+        "SELECT id, title, folder, pinned, created_at, updated_at, manner FROM chats"
         " WHERE id = ? AND removal IS NULL",
         (chat_id,),
     ).fetchone()
@@ -64,6 +65,7 @@ def read_chat(connection: sqlite3.Connection, chat_id: int) -> Chat:
         pinned=bool(row[3]),
         created_at=row[4],
         updated_at=row[5],
+        manner=manner_of(row[6]),
         turns=turns,
     )
 

@@ -73,6 +73,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     capabilities: Annotated[list[Capability], msgspec.Meta(min_length=1)]
     variants: Annotated[list[Variant], msgspec.Meta(min_length=1)]
 
+    @property
+    def writes(self) -> bool:
+        """It answers with text; else only with vectors."""
+        return self.capabilities != ["embedding"]
+
     def rough_bytes(self, variant: Variant) -> int | None:
         """Size of a variant's files, good enough for a verdict; None if nothing tells."""
         if variant.approximate_bytes is not None:

@@ -14,10 +14,11 @@ from desktop.core.whole_file import write_whole
 from desktop.models.fill_in import fills_in
 from desktop.models.gguf import GgufHeader, read_header
 from desktop.models.kv_cache import KvShape
+from desktop.models.token_cost import NO_COST, TokenCost, cost_of_parts
 
 log = logging.getLogger(__name__)
 
-FACTS_VERSION = 4  # of `WeightsFacts`: another one makes remembered facts worthless
+FACTS_VERSION = 5  # of `WeightsFacts`: another one makes remembered facts worthless
 MAX_FACTS_LINES = 4096
 
 _THINKING_MARKS = (  # of models that do not write `<think>`
@@ -56,6 +57,7 @@ class WeightsFacts:
     """Files that the weights are split into."""
     projector: str = ""
     """Of a file that sees: which kind of projector it is, in llama.cpp's words."""
+    cost: TokenCost = NO_COST
 
     @classmethod
     def of(cls, header: GgufHeader) -> "WeightsFacts":
@@ -84,6 +86,7 @@ class WeightsFacts:
             parts=parts if isinstance(parts, int) and parts > 1 else 1,
             projector=header.text("clip.vision.projector_type")
             or header.text("clip.projector_type"),
+            cost=TokenCost.of(header),
         )
 
 
@@ -185,10 +188,12 @@ class FactsCache:
             return first
         others = [facts for facts in map(self.of, parts[1:]) if facts]
         stated = [facts.quantization for facts in (first, *others)]
+        costs = [facts.cost for facts in (first, *others)]
         return replace(
             first,
             parameter_count=sum(facts.parameter_count for facts in (first, *others)),
             quantization=next((each for each in stated if each != "unknown"), "unknown"),
+            cost=cost_of_parts(costs),
         )
 
     def problem_of(self, weights: Path) -> str:

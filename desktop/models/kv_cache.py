@@ -113,12 +113,24 @@ class KvShape:
         states = self.state_values * STATE_BYTES * sequences
         return math.ceil(values * streams * cell_bytes) + states
 
+    def of_layout(
+        self, layout: CacheLayout, cell_bytes: float = BYTES_PER_VALUE, batch_tokens: int = 512
+    ) -> int:
+        """What llama.cpp allocates for a layout."""
+        return self.bytes(
+            context_tokens=layout.tokens,
+            sequences=layout.sequences,
+            own_cells=layout.own_cells,
+            cell_bytes=cell_bytes,
+            batch_tokens=batch_tokens,
+        )
+
 
 def lay_out(
     shape: KvShape,
     *,
     context_tokens: int,
-    trained_tokens: int | None,
+    trained_tokens: int | None = None,
     parallel: int,
     memory_bytes: int,
     cell_bytes: float = BYTES_PER_VALUE,
@@ -135,11 +147,21 @@ def lay_out(
     own_bytes = shape.bytes(
         context_tokens=context, sequences=parallel, own_cells=True, cell_bytes=cell_bytes
     )
-    pool = min(context_tokens * min(parallel, POOL_CONTEXTS), context * parallel)
-    if own_bytes <= memory_bytes * OWN_CELLS_PART or pool == context * parallel:
+    shared = pool(shape, context, parallel)
+    if own_bytes <= memory_bytes * OWN_CELLS_PART or shared.own_cells:
         return CacheLayout(context, parallel, own_cells=True)
+    return shared
+
+
+def pool(
+    shape: KvShape, context_tokens: int, parallel: int, contexts: int = POOL_CONTEXTS
+) -> CacheLayout:
+    """One pool of so many contexts for all requests. Where each request can have a context of that,
+    it has one of its own."""
+    if parallel <= contexts:
+        return CacheLayout(context_tokens, parallel, own_cells=True)
     spare = CACHED_STATES if shape.recurrent else CACHED_SEQUENCES
-    return CacheLayout(pool, parallel + spare, own_cells=False)
+    return CacheLayout(context_tokens * contexts, parallel + spare, own_cells=False)
 
 
 def _padded(cells: int) -> int:

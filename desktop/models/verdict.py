@@ -3,11 +3,12 @@
 `estimate.py` says how many bytes there are. What is free is what other programs leave now.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from desktop.core.sizes import human_bytes
+from desktop.models.machine_memory import MachineMemory
+from desktop.models.spread import Burden, Spread, best_spread
 
 Verdict = Literal["fits_gpu", "fits_partly", "fits_cpu", "tight", "too_large"]
 
@@ -17,40 +18,6 @@ SPARE_PART = 0.10  # with less than this left over, a machine begins to crawl
 # What a model needs in all, where only the size of its file is known.
 ROUGH_FACTOR = 1.15
 ROUGH_BYTES = 600_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class GpuMemory:
-    """Of one graphics card; its own, not the machine's."""
-
-    name: str
-    total_bytes: int
-    free_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class MachineMemory:
-    """What there is; `available_bytes` can be had without taking it from other programs."""
-
-    total_bytes: int
-    available_bytes: int
-    gpus: tuple[GpuMemory, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Burden:
-    """The bytes of a model, by what can be placed apart."""
-
-    embedding_bytes: int = 0
-    """Always in main memory."""
-    layers: tuple[int, ...]
-    """Weights and cache of each, in order."""
-    output_bytes: int = 0
-    output_copy_bytes: int = 0
-    """Embeddings that serve as output as well: a graphics card needs a copy of them."""
-    compute_bytes: int = 0
-    """Wherever there are layers."""
-    projector_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +35,24 @@ class Placement:
 
     vram_bytes: int
     ram_bytes: int
+    """With what graphics cards share of it."""
     gpu_layers: int
+    """Without the output."""
     verdict: Verdict
     message: Message
 
 
 def place(burden: Burden, machine: MachineMemory) -> Placement:
-    """As llama.cpp does it: the output first, then layers from the last one to the first."""
-    parts = [burden.output_bytes, *reversed(burden.layers), burden.projector_bytes]
-    on_gpu = [parts[0] + burden.output_copy_bytes, *parts[1:]]
-    compute = burden.compute_bytes * len(machine.gpus)
-    taken = _fitting(on_gpu, sum(gpu.free_bytes for gpu in machine.gpus) - compute)
-    if taken < 2:  # an output without layers is no gain
-        taken = compute = 0
-    vram = sum(on_gpu[:taken]) + compute
-    ram = burden.embedding_bytes + sum(parts[taken:])
-    if taken < len(parts):
-        ram += burden.compute_bytes
-    gpu_layers = min(max(taken - 1, 0), len(burden.layers))
+    """As it would be loaded with all memory that is free now."""
+    rooms = [gpu.room_bytes for gpu in machine.gpus]
+    found = best_spread(burden, machine.gpus, rooms, burden.most_gpu_layers, scatter=False)
+    return judged(burden, found, machine)
+
+
+def judged(burden: Burden, spread: Spread, machine: MachineMemory) -> Placement:
+    """What to think of a model that is placed so."""
+    vram, ram = spread.vram_bytes, spread.main_bytes(machine.gpus)
+    gpu_layers = max(spread.gpu_layers - 1, 0)
     verdict, message = _judge(vram, ram, (gpu_layers, len(burden.layers)), machine)
     return Placement(vram, ram, gpu_layers, verdict, message)
 
@@ -94,15 +61,6 @@ def place_roughly(size_bytes: int, machine: MachineMemory) -> Placement:
     """For a model of which only the size of its files is known."""
     needed = int(size_bytes * ROUGH_FACTOR) + ROUGH_BYTES
     return place(Burden(layers=(needed // 20,) * 20), machine)
-
-
-def _fitting(parts: Sequence[int], room: int) -> int:
-    """How many of the first parts find room together."""
-    for count, part in enumerate(parts):
-        room -= part
-        if room < 0:
-            return count
-    return len(parts)
 
 
 def _judge(

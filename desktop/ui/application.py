@@ -50,15 +50,22 @@ class Application:
     """What one run of the tray application is made of.
 
     Args:
-        history_file, choices_file: Where chats and choices are kept.
+        history_file, choices_file: Where chats and choices are kept; no choices: they are as at
+            first, and not kept.
         leaving: Set if the process was asked to end during the start.
     """
 
     def __init__(
-        self, application: QApplication, history_file: Path, choices_file: Path, leaving: Event
+        self,
+        application: QApplication,
+        history_file: Path,
+        choices_file: Path | None,
+        leaving: Event,
     ) -> None:
         self._history_file = history_file
         self._leaving = leaving
+        self.starts_again = False
+        """Another Puna is to be started when this one has ended."""
         self.shell: Shell | None = None
         """While it runs."""
         self._preferences = Preferences(choices_file)
@@ -87,7 +94,11 @@ class Application:
             def go(place: Place, what: str = "") -> None:
                 shell.go(place, what)
 
-            context = Context(client, scope.start, history, self._preferences, go)
+            def end(*, again: bool) -> None:
+                self.starts_again = again
+                quitting.set()
+
+            context = Context(client, scope.start, history, self._preferences, go, end)
             shell = self.shell = Shell(context, host, self._speech, quitting.set)
             instance.wished.connect(lambda wish: _fulfil(shell, wish))
             shell.begin(wish, server.taken_port)

@@ -14,7 +14,7 @@ sheet have a text: `QAction.text()`, or `QShortcut.whatsThis()`.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from desktop.client.client import Client
 from desktop.ui.preferences import Preferences
@@ -22,6 +22,12 @@ from desktop.ui.task_scope import Start
 
 if TYPE_CHECKING:
     from desktop.history.history import History
+
+
+class End(Protocol):
+    """See `Context.end`."""
+
+    def __call__(self, *, again: bool) -> None: ...
 
 
 class Place(Enum):
@@ -52,3 +58,5 @@ class Context:
     history: "History"
     preferences: Preferences
     go: Callable[[Place, str], None]
+    end: End = lambda *, again: None
+    """Ends Puna; with `again`, another one takes its place."""

@@ -4,12 +4,16 @@ The server's settings are another thing (`core/settings.py`); the server never r
 """
 
 import logging
-import os
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
+
+from desktop.core.aside import move_aside
+from desktop.core.whole_file import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -48,26 +52,31 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
 class Preferences(QObject):
     """The current choices. `changed` tells of each new snapshot; a disk that cannot be written is
-    told in the log and done without."""
+    told in the log and done without.
+
+    Args:
+        path: None: the defaults hold, and nothing is kept.
+    """
 
     changed = Signal(object)  # Choices
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         super().__init__()
         self._path = path
-        self.choices = _read(path)
+        self.choices = _read(path) if path else Choices(welcomed=True)
 
     def change(self, **values: Any) -> None:
         """Replace some of the choices, and keep them on the disk."""
         self.choices = msgspec.structs.replace(self.choices, **values)
-        draft = self._path.with_suffix(f".{os.getpid()}")
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_bytes(msgspec.json.format(msgspec.json.encode(self.choices)))
-            os.replace(draft, self._path)
-        except OSError as error:
-            log.warning("%s cannot be written: %s", self._path, error.strerror or error)
+        if self._path:
+            self._write(self._path)
         self.changed.emit(self.choices)
+
+    def _write(self, path: Path) -> None:
+        try:
+            write_whole(path, msgspec.json.format(msgspec.json.encode(self.choices)))
+        except OSError as error:
+            log.warning("%s cannot be written: %s", path, error.strerror or error)
 
 
 def _read(path: Path) -> Choices:
@@ -75,6 +84,11 @@ def _read(path: Path) -> Choices:
         return msgspec.json.decode(path.read_bytes(), type=Choices)
     except FileNotFoundError:
         return Choices()
-    except (OSError, msgspec.MsgspecError) as error:
+    except msgspec.MsgspecError as error:
+        log.warning("%s is damaged, so the defaults hold: %s", path, error)
+        with suppress(OSError):
+            move_aside(path, date.today())
+        return Choices()
+    except OSError as error:
         log.warning("%s cannot be read, so the defaults hold: %s", path, error)
         return Choices()

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from desktop.core.errors import AppError, NotSupported
+from desktop.core.errors import AppError, NotSupported, OutOfMemory
 from desktop.worker.embedding_context import EmbeddingContext, packed
 from desktop.worker.embedding_inputs import InputMaker, Inputs
 from desktop.worker.frames import pack
@@ -53,7 +53,7 @@ class Embedder:
         self._context = EmbeddingContext(weights, log, self._tell_buffers)
         self._send = send
         self._groups: dict[str, deque[_Request]] = {}  # whose turn it is comes first
-        self._arrivals: queue.SimpleQueue[Embed | None] = queue.SimpleQueue()
+        self._arrivals: queue.SimpleQueue[Embed | Callable[[], None] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()  # guards the three below, shared with the reader thread
         self._open: set[int] = set()
         self._cancelled: set[int] = set()
@@ -80,6 +80,13 @@ class Embedder:
             if self._reading and self._reading <= self._cancelled:
                 self._context.abort()
         self._arrivals.put(None)
+
+    def ping(self, answer: Callable[[], None]) -> None:
+        """Have the thread call this between two steps; where there is none, it is done at once."""
+        if self._runs:
+            self._arrivals.put(answer)
+        else:
+            answer()
 
     # ---- the thread itself
 
@@ -114,9 +121,13 @@ class Embedder:
                 self._drop(request)
                 self._end(request.ask.id, pack(Finished(id=request.ask.id, reason="cancelled")))
 
-    def _take(self, ask: Embed | None) -> None:
-        if ask is None:
-            return
+    def _take(self, arrival: Embed | Callable[[], None] | None) -> None:
+        if isinstance(arrival, Embed):
+            self._add(arrival)
+        elif arrival is not None:
+            arrival()
+
+    def _add(self, ask: Embed) -> None:
         try:
             if self._ranks:
                 raise NotSupported("this model ranks texts (a reranker); it makes no embeddings")
@@ -214,5 +225,8 @@ def _failure(request: int, error: Exception) -> bytes:
     """The last message of a request that failed. After a bug of ours the process goes on, too."""
     if isinstance(error, AppError):
         return pack(Failed(request, error.code, str(error), dict(error.figures)))
+    if isinstance(error, MemoryError):
+        message = "there is not enough memory to embed the text"
+        return pack(Failed(request, OutOfMemory.code, message))
     sys.excepthook(type(error), error, error.__traceback__)
     return pack(Failed(request, "internal", f"the text could not be embedded: {error!r}"))

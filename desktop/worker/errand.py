@@ -1,7 +1,8 @@
-"""A worker that does one thing and leaves: quantizes a file, or checks a template.
+"""A worker that does one thing and leaves: quantizes a file, checks a template, or asks what
+graphics processors there are.
 
-Both could crash or hang on what people hand in, and neither needs a model in memory. As every
-worker, it leaves at once when the parent closes its end, or dies.
+All could crash or hang, on what people hand in or on a bad driver, and none needs a model in
+memory. As every worker, it leaves at once when the parent closes its end, or dies.
 """
 
 import os
@@ -11,8 +12,9 @@ from collections.abc import Callable
 from typing import BinaryIO, TypeAlias
 
 from desktop.core.errors import AppError
+from desktop.worker.errand_messages import CheckTemplate, Done, Errand, Quantize
 from desktop.worker.frames import pack, read_order
-from desktop.worker.messages import CheckTemplate, Done, Failed, Quantize, Report
+from desktop.worker.messages import Failed, Report
 
 Send: TypeAlias = Callable[[Report], None]
 
@@ -23,7 +25,7 @@ def main() -> None:
     os.dup2(2, 1)  # native code that prints finds stderr
     source = sys.stdin.buffer
     order = read_order(source)
-    if not isinstance(order, Quantize | CheckTemplate):
+    if not isinstance(order, Errand):
         sys.exit("puna worker: speaks Puna's frames on stdin; not meant to be started by hand")
     threading.Thread(target=_leave_with_parent, args=(source,), daemon=True).start()
 
@@ -44,16 +46,20 @@ def main() -> None:
     os._exit(code)  # the thread sits in a read, which an orderly exit would wait for
 
 
-def _do(order: Quantize | CheckTemplate, send: Send) -> None:
+def _do(order: Errand, send: Send) -> None:
     """Imports only what the order needs: llama.cpp takes longer to load than a template to read."""
     if isinstance(order, Quantize):
         from desktop.worker.quantizing import quantize
 
         quantize(order, send)
-    else:
+    elif isinstance(order, CheckTemplate):
         from desktop.worker.templates import check
 
         check(order.source)
+    else:
+        from desktop.worker.devices import list_devices
+
+        send(list_devices())
 
 
 def _leave_with_parent(source: BinaryIO) -> None:

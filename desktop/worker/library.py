@@ -4,7 +4,6 @@ Importing the whole package costs a quarter of a second and 25 MB (numpy, jinja2
 nothing we use, so its `__init__` is stepped over. Only this worker's modules import `llama`.
 """
 
-import contextlib
 import ctypes
 import importlib
 import importlib.util
@@ -13,6 +12,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from desktop.core.errors import ModelLoadFailed
 
 
 def _open() -> Any:
@@ -34,15 +35,33 @@ def open_mtmd() -> Any:
     return importlib.import_module("llama_cpp.mtmd_cpp")
 
 
+def library_folder() -> Path:
+    """Where llama.cpp's libraries are."""
+    return Path(os.environ.get("LLAMA_CPP_LIB_PATH") or Path(llama.__file__).parent / "lib")
+
+
+def ggml_libraries() -> list[ctypes.CDLL]:
+    """What has ggml's functions, as it is loaded already: a second copy would know no device."""
+    if sys.platform != "win32":
+        return [llama._lib]  # one that depends on others finds their functions as well
+    return [ctypes.CDLL(str(library_folder() / name)) for name in ("ggml.dll", "ggml-base.dll")]
+
+
 def start_backends() -> None:
-    """Make the compute devices known; needed where they are loaded at run time
-    (`GGML_BACKEND_DL`)."""
+    """Make the compute devices known. A build for one processor has its own inside; one for any
+    (`GGML_BACKEND_DL`) picks it here, among the files of the folder.
+
+    Raises:
+        ModelLoadFailed: there is none for this processor.
+    """
     llama.llama_backend_init()
-    folder = Path(os.environ.get("LLAMA_CPP_LIB_PATH") or Path(llama.__file__).parent / "lib")
-    pattern = "ggml.dll" if sys.platform == "win32" else "libggml.*"
-    for file in sorted(folder.glob(pattern)):
-        with contextlib.suppress(OSError, AttributeError):
-            ggml = ctypes.CDLL(str(file))
-            if ggml.ggml_backend_reg_count() == 0:
-                ggml.ggml_backend_load_all_from_path(os.fsencode(folder))
-            return
+    ggml, *_ = ggml_libraries()
+    if ggml.ggml_backend_reg_count():
+        return
+    folder = library_folder()
+    ggml.ggml_backend_load_all_from_path(os.fsencode(folder))
+    if not ggml.ggml_backend_reg_count():
+        raise ModelLoadFailed(
+            f"llama.cpp finds nothing in {folder} that can compute on this machine.",
+            reason="missing_cpu_feature",
+        )

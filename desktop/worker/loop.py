@@ -5,28 +5,26 @@ read, up to the pacer's budget; decodes it; samples; sends. Nothing else in the 
 llama.cpp context.
 """
 
-import contextlib
 import queue
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 
-from desktop.core.errors import AppError
+from desktop.core.errors import AppError, OutOfMemory, WorkerFailed
 from desktop.worker.batch import Batch
 from desktop.worker.frames import pack
 from desktop.worker.job import Job
 from desktop.worker.loading import LoadedModel
 from desktop.worker.looking import Look, Looker
-from desktop.worker.messages import Failed, Finished, Prepared, Reading, Report, Text
+from desktop.worker.messages import Failed, Ping, Pong, Reading, Report, Text
+from desktop.worker.open_requests import OpenRequests
 from desktop.worker.own_cells import OwnCells
 from desktop.worker.pacing import Pacer
-from desktop.worker.prompts import Prompt
 from desktop.worker.sampling import Sampler
 from desktop.worker.shared_cells import SharedCells
 from desktop.worker.shares import shares
 from desktop.worker.waiting import Waiting
 
-_NO_ROOM, _ABORTED = 1, 2  # llama_decode
+_NO_ROOM, _ABORTED, _NO_MEMORY = 1, 2, -2  # llama_decode
 _SPARE_CELLS = 32  # per request, that must be free before one more is let in
 
 
@@ -46,102 +44,29 @@ class DecodeLoop:
         self._pacer = Pacer(loaded.batch_tokens, apart=loaded.own_cells)
         self._looker = Looker(loaded, self._memory, self._pacer)
         self._parallel = parallel
-        self._waiting = Waiting()
+        self._waiting = Waiting(parallel)
         self._running: list[Job] = []  # oldest first
         self._out: list[bytes] = []
-        self._arrivals: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._lock = threading.Lock()  # guards the five below, shared with other threads
-        self._open: set[int] = set()
-        self._preparing: set[int] = set()  # of these, those that are no jobs yet
-        self._rendering: set[int] = set()  # of these, those whose template runs
-        self._cancelled: set[int] = set()
-        self._reading: frozenset[int] = frozenset()
+        self._arrivals: queue.SimpleQueue[Job | Ping | None] = queue.SimpleQueue()
+        self.requests = OpenRequests(send, self._abort)
 
     # ---- called from other threads
 
-    def announce(self, request: int) -> None:
-        """A request came in; from now on it can be cancelled."""
-        with self._lock:
-            self._open.add(request)
-            self._preparing.add(request)
-
     def submit(self, job: Job) -> None:
-        with self._lock:
-            gone = job.id not in self._preparing  # cancelled meanwhile
-            self._preparing.discard(job.id)
-        if not gone:
+        """A request whose prompt is made."""
+        if self.requests.claim(job.id):
             self._arrivals.put(job)
         elif job.steering:
             job.steering.close()
 
-    def prepared(self, request: int, prompt: Prompt) -> None:
-        """Tell what the prompt looks like."""
-        report = Prepared(
-            id=request,
-            tokens=prompt.cells(),
-            dropped_messages=prompt.dropped_messages,
-            dropped_tokens=prompt.dropped_tokens,
-            text=prompt.text,
-        )
-        with self._lock:
-            if request in self._preparing:
-                self._send(pack(report))
-
-    def skip(self, request: int, prompt: Prompt) -> None:
-        """A request that only wanted to know its prompt ends."""
-        self._leave(Finished(id=request, reason="stop", prompt_tokens=prompt.cells()))
-
-    def fail(
-        self, request: int, code: str, message: str, figures: Mapping[str, int] | None = None
-    ) -> None:
-        """A request that never became a job ends."""
-        self._leave(Failed(request, code, message, dict(figures or {})))
-
     def cancel(self, request: int) -> None:
-        """End a request; if its prompt is being read right now, the decode is broken off.
-
-        One that is being prepared ends at once, as to encode an image may take minutes; but not
-        while its template runs.
-        """
-        with self._lock:
-            if request in self._rendering:
-                self._cancelled.add(request)
-                return
-            if request in self._open - self._preparing:
-                self._cancelled.add(request)
-            if request in self._reading and self._loaded.memory_kind != "recurrent":
-                self._loaded.abort_flag[0] = b"\x01"
-        self._leave(Finished(id=request, reason="cancelled"))
+        """End a request, wherever it is; see `OpenRequests.cancel`."""
+        self.requests.cancel(request)
         self._arrivals.put(None)
 
-    @contextlib.contextmanager
-    def rendering(self, request: int) -> Iterator[None]:
-        """Around what makes a text of a request. A template may never end: the parent sees that if
-        one that is cancelled meanwhile does not, and kills the process."""
-        with self._lock:
-            self._rendering.add(request)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._rendering.remove(request)
-                gone = request in self._cancelled
-                self._cancelled.discard(request)
-            if gone:
-                self._leave(Finished(id=request, reason="cancelled"))
-
-    def is_gone(self, request: int) -> bool:
-        """Whether a request ended before it was prepared."""
-        with self._lock:
-            return request not in self._preparing
-
-    def _leave(self, last: Finished | Failed) -> None:
-        """A request ends while it is being prepared; nothing happens if that is over."""
-        with self._lock:
-            if last.id in self._preparing:
-                self._preparing.remove(last.id)
-                self._open.remove(last.id)
-                self._send(pack(last))
+    def ping(self, number: int) -> None:
+        """Have the loop itself answer, between two steps."""
+        self._arrivals.put(Ping(number))
 
     # ---- the loop itself
 
@@ -150,6 +75,8 @@ class DecodeLoop:
         while True:
             self._receive()
             self._admit()
+            if news := self._waiting.news(self._running):
+                self._send(b"".join(map(pack, news)))  # a step may take long
             if self._running:
                 self._step()
             if self._out:
@@ -162,16 +89,15 @@ class DecodeLoop:
             self._take(self._arrivals.get())
         while not self._arrivals.empty():
             self._take(self._arrivals.get())
-        if not self._cancelled:
-            return
-        with self._lock:
-            gone = set(self._cancelled)
+        gone = self.requests.cancelled()
         for job in [job for job in (*self._running, *self._waiting) if job.id in gone]:
             self._end(job, "cancelled")
 
-    def _take(self, job: Job | None) -> None:
-        if job is not None:
-            self._waiting.add(job)
+    def _take(self, arrival: Job | Ping | None) -> None:
+        if isinstance(arrival, Ping):
+            self._send(pack(Pong(arrival.number)))  # not with what the next step may say
+        elif arrival is not None:
+            self._waiting.add(arrival)
 
     def _admit(self) -> None:
         while len(self._running) < self._parallel:
@@ -277,14 +203,15 @@ class DecodeLoop:
 
     def _breakable(self, readers: list[Job], decode: Callable[[], int]) -> int:
         """A decode that is broken off when one of these requests is cancelled."""
-        with self._lock:
-            self._reading = frozenset(job.id for job in readers)
-            self._loaded.abort_flag[0] = b"\x00"
-            cancelled = self._reading & self._cancelled
-        code = _ABORTED if cancelled else decode()
-        with self._lock:
-            self._reading = frozenset()
-        return code
+        code = self.requests.read((job.id for job in readers), self._resume, decode)
+        return _ABORTED if code is None else code
+
+    def _abort(self) -> None:
+        if self._loaded.memory_kind != "recurrent":
+            self._loaded.abort_flag[0] = b"\x01"
+
+    def _resume(self) -> None:
+        self._loaded.abort_flag[0] = b"\x00"
 
     def _decode(self) -> int:
         """Decode the batch; unless it went well, every sequence is as it was before."""
@@ -367,7 +294,8 @@ class DecodeLoop:
         for job in list(self._running):
             message = f"llama.cpp could not compute the next token (llama_decode returned {code})"
             self._close(job, keep=False)
-            self._report(Failed(job.id, "worker_failed", message))
+            kind = OutOfMemory.code if code == _NO_MEMORY else WorkerFailed.code
+            self._report(Failed(job.id, kind, message))
 
     def _end(self, job: Job, reason: str) -> None:
         if rest := "" if job.text.stopped else job.text.finish():
@@ -376,9 +304,7 @@ class DecodeLoop:
         self._report(job.finished(reason))
 
     def _close(self, job: Job, *, keep: bool) -> None:
-        with self._lock:
-            self._open.discard(job.id)
-            self._cancelled.discard(job.id)
+        self.requests.close(job.id)
         if job in self._running:
             self._running.remove(job)
         else:

@@ -37,8 +37,11 @@ from desktop.worker.messages import (
     Loaded,
     LoadFailed,
     Loading,
+    Ping,
+    Pong,
     Tokenize,
 )
+from desktop.worker.post_mortem import die_with_parent, tell_stacks
 from desktop.worker.preparing import Preparer
 from desktop.worker.projector import Projector, ProjectorPlan
 from desktop.worker.prompts import PromptMaker
@@ -87,7 +90,16 @@ class Inbox:
                 self.embedder.cancel(order.id)
                 if self.loop:
                     self.loop.cancel(order.id)
+            elif isinstance(order, Ping):
+                self.embedder.ping(functools.partial(self._ping, order.number))
         os._exit(0)
+
+    def _ping(self, number: int) -> None:
+        """The embedder goes on; what else computes has to say so."""
+        if self.loop:
+            self.loop.ping(number)
+        else:
+            self._send(pack(Pong(number)))
 
     def _generate(self, order: Generate) -> None:
         if self.preparer:
@@ -101,6 +113,8 @@ def main() -> None:
     """Run until end-of-file on stdin."""
     send = Sender(os.dup(1))
     os.dup2(2, 1)
+    tell_stacks()
+    die_with_parent()
     source = sys.stdin.buffer
     order = read_order(source)
     if not isinstance(order, Load):
@@ -159,7 +173,7 @@ def _projector_plan(order: Load, loaded: LoadedModel) -> ProjectorPlan:
         path=order.projector,
         model=loaded.model,
         threads=max(order.threads, 1),
-        use_gpu=order.gpu_layers != 0,
+        use_gpu=order.gpu_layers != 0 and order.projector_on_gpu,
         batch_tokens=loaded.batch_tokens,
         image_tokens=order.image_tokens,
     )

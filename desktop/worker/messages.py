@@ -1,5 +1,5 @@
-"""What parent and worker say to each other. The parent imports this module; it imports nothing of
-ours.
+"""What parent and worker say to each other. The parent imports this module and
+`errand_messages.py`; they import nothing else of ours.
 
 Frames are msgpack maps with a `type` tag. Token ids are llama.cpp's; times are nanoseconds.
 """
@@ -7,6 +7,8 @@ Frames are msgpack maps with a `type` tag. Token ids are llama.cpp's; times are 
 from typing import Any
 
 import msgspec
+
+from desktop.worker.errand_messages import Done, Errand, Finding
 
 
 class Load(msgspec.Struct, tag="load", tag_field="type", kw_only=True):
@@ -29,7 +31,7 @@ class Load(msgspec.Struct, tag="load", tag_field="type", kw_only=True):
     gpu_layers: int = -1
     """Layers to put on the GPU; negative: all of them."""
     main_gpu: int | None = None
-    """Put everything on this GPU; None: llama.cpp spreads over all."""
+    """Put everything on this GPU; negative: use none; None: llama.cpp spreads over all."""
     use_mmap: bool | None = None
     """Map the file instead of reading it; None: llama.cpp decides."""
     threads: int = 1
@@ -37,6 +39,8 @@ class Load(msgspec.Struct, tag="load", tag_field="type", kw_only=True):
     """LoRA files, applied at scale 1."""
     projector: str = ""
     """GGUF file that turns images and sounds into what the model reads; empty: it has none."""
+    projector_on_gpu: bool = True
+    """On the first graphics card, where there are layers on cards."""
     image_tokens: int = 0
     """The least that an image is to take: a smaller one is enlarged; 0: as the projector says."""
     flash_attention: bool | None = None
@@ -117,6 +121,8 @@ class Generate(msgspec.Struct, tag="generate", tag_field="type", kw_only=True):
     generated then."""
     group: str = ""
     """Who asks. Where requests wait, groups take turns."""
+    is_own: bool = False
+    """The user's own windows ask; they go before all groups."""
     sampling: Sampling = msgspec.field(default_factory=Sampling)
     context_tokens: int = 0
     """This request's own limit; 0: the loaded one."""
@@ -176,6 +182,12 @@ class Cancel(msgspec.Struct, tag="cancel", tag_field="type"):
     ended."""
 
     id: int
+
+
+class Ping(msgspec.Struct, tag="ping", tag_field="type"):
+    """Asks for a `Pong` of the same number, from the thread that computes."""
+
+    number: int
 
 
 class Loading(msgspec.Struct, tag="loading", tag_field="type"):
@@ -238,6 +250,14 @@ class Prepared(msgspec.Struct, tag="prepared", tag_field="type", kw_only=True, o
     """Cut from the prompt to make it fit."""
     text: str = ""
     """The end of the prompt, or all of it if that was asked for (`only`)."""
+
+
+class Queued(msgspec.Struct, tag="queued", tag_field="type"):
+    """Whether a request waits until others have ended; told after `Prepared`, and when it changes.
+    `place` is 1 for who comes next, and 0 for who does not wait, or not any more."""
+
+    id: int
+    place: int
 
 
 class Reading(msgspec.Struct, tag="reading", tag_field="type"):
@@ -315,6 +335,12 @@ class Detokenized(msgspec.Struct, tag="detokenized", tag_field="type"):
     text: str
 
 
+class Pong(msgspec.Struct, tag="pong", tag_field="type"):
+    """The answer to a `Ping`, given between two steps."""
+
+    number: int
+
+
 class Failed(msgspec.Struct, tag="failed", tag_field="type"):
     """Last message of a request that could not be answered. `code` and `figures` are an
     `AppError`'s."""
@@ -325,37 +351,7 @@ class Failed(msgspec.Struct, tag="failed", tag_field="type"):
     figures: dict[str, int] = {}
 
 
-class Quantize(msgspec.Struct, tag="quantize", tag_field="type", kw_only=True):
-    """Only order of an errand (`worker/errand.py`): write a smaller copy of a model."""
-
-    source: str
-    """GGUF file; of a split model, its first part, beside the others and named as llama.cpp names
-    parts."""
-    target: str
-    file_type: int
-    """llama.cpp's number (`general.file_type`)."""
-    threads: int
-    room_bytes: int
-    """What `target` may take; nothing is written if it needs more."""
-
-
-class CheckTemplate(msgspec.Struct, tag="check_template", tag_field="type"):
-    """Only order of an errand: see whether a chat template can be read at all."""
-
-    source: str
-
-
-class Step(msgspec.Struct, tag="step", tag_field="type"):
-    """The quantizer has come to this tensor."""
-
-    tensor: str
-
-
-class Done(msgspec.Struct, tag="done", tag_field="type"):
-    """Last message of an errand that went well; else it is `Failed`, with 0 as its `id`."""
-
-
-Order = Load | Generate | Embed | Tokenize | Detokenize | Cancel | Quantize | CheckTemplate
+Order = Load | Generate | Embed | Tokenize | Detokenize | Cancel | Ping | Errand
 Result = Embedded | Tokens | Detokenized
 """What orders that are answered once are answered with."""
 Report = (
@@ -364,11 +360,13 @@ Report = (
     | Held
     | LoadFailed
     | Prepared
+    | Queued
     | Reading
     | Text
     | Finished
     | Result
     | Failed
-    | Step
+    | Pong
+    | Finding
     | Done
 )

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from desktop.core.errors import AppError
+from desktop.core.errors import AppError, OutOfMemory
 from desktop.worker.job import Job
 from desktop.worker.loading import LoadedModel
 from desktop.worker.loop import DecodeLoop
@@ -38,7 +38,7 @@ class Preparer:
 
     def submit(self, ask: Generate) -> None:
         """From any thread."""
-        self._loop.announce(ask.id)
+        self._loop.requests.announce(ask.id)
         steered = not ask.only and _wants_steering(ask)
         self.lanes["media" if ask.media else "steerer" if steered else "preparer"].put(ask)
 
@@ -46,25 +46,23 @@ class Preparer:
         """Never returns."""
         while True:
             ask = lane.get()
-            if not self._loop.is_gone(ask.id):
+            if not self._loop.requests.is_gone(ask.id):
                 with self._failures_of(ask):
                     self._prepare(ask)
 
     def _prepare(self, ask: Generate) -> None:
         check_bias(ask.logit_bias, self._vocabulary.size)
-        # With images and sounds the projector may have to be loaded first, which may take minutes.
-        with contextlib.nullcontext() if ask.media else self._loop.rendering(ask.id):
-            prompt = self._maker.make(ask)
+        prompt = self._maker.make(ask, lambda: self._loop.requests.rendering(ask.id))
         if ask.only:
-            self._loop.prepared(ask.id, prompt)
-            self._loop.skip(ask.id, prompt)
+            self._loop.requests.prepared(ask.id, prompt)
+            self._loop.requests.skip(ask.id, prompt)
             return
         steering = self._steering(ask, prompt.text)
         with contextlib.ExitStack() as undo:
             if steering:
                 undo.callback(steering.close)
-            self._loop.prepared(ask.id, prompt)
-            self._maker.encode(prompt, lambda: self._loop.is_gone(ask.id))
+            self._loop.requests.prepared(ask.id, prompt)
+            self._maker.encode(prompt, lambda: self._loop.requests.is_gone(ask.id))
             job = Job(ask, prompt, self._maker.limit(ask) - prompt.extra_cells)
             job.steering = steering
             undo.pop_all()
@@ -86,11 +84,14 @@ class Preparer:
         try:
             yield
         except AppError as error:
-            self._loop.fail(ask.id, error.code, str(error), error.figures)
+            self._loop.requests.fail(ask.id, error.code, str(error), error.figures)
+        except MemoryError:
+            message = "there is not enough memory to prepare the prompt"
+            self._loop.requests.fail(ask.id, OutOfMemory.code, message)
         except Exception as error:  # a bug of ours: this request fails, the process goes on
             sys.excepthook(*sys.exc_info())
             message = f"the prompt could not be prepared: {error!r}"
-            self._loop.fail(ask.id, "internal", message)
+            self._loop.requests.fail(ask.id, "internal", message)
 
 
 def _wants_steering(ask: Generate) -> bool:

@@ -4,6 +4,7 @@ Runs on the worker's preparing threads, so that neither a long text nor a slow t
 streams; images and sounds on one of them alone.
 """
 
+import contextlib
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +17,8 @@ from desktop.worker.messages import Generate
 from desktop.worker.projector import Projector
 from desktop.worker.templates import CHATML, PLAIN, Conversation, has_suffix, render
 from desktop.worker.vocabulary import Vocabulary
+
+Rendering = Callable[[], contextlib.AbstractContextManager[None]]
 
 TAIL_CHARACTERS = 64  # of the prompt, by which the parent sees whether it opens the thinking
 
@@ -87,16 +90,25 @@ class PromptMaker:
         self._projector = projector
         self._marks = Marks(secrets.token_hex(8))
 
-    def make(self, ask: Generate) -> Prompt:
-        """Raises TemplateFailed, PromptTooLong, RequestInvalid for an empty prompt, and what
-        `Projector.read` raises."""
+    def make(self, ask: Generate, rendering: Rendering = contextlib.nullcontext) -> Prompt:
+        """The prompt, with its images and sounds not encoded yet.
+
+        Args:
+            rendering: Stands around each run of the template, and around nothing else: to load the
+                projector may take minutes, a template none.
+
+        Raises:
+            TemplateFailed, PromptTooLong
+            RequestInvalid: the prompt is empty.
+            AppError: what `Projector.read` raises.
+        """
         limit = self.limit(ask)
         if any(not 0 <= token < self._vocabulary.size for token in ask.prefix):
             raise RequestInvalid(
                 f"context holds a token that this model does not have (0 to"
                 f" {self._vocabulary.size - 1}); it comes from another model"
             )
-        draft, dropped_messages = self._whole(ask, limit)
+        draft, dropped_messages = self._whole(ask, limit, rendering)
         tokens = draft.tokens
         if not tokens and self._vocabulary.bos >= 0:
             tokens = [self._vocabulary.bos]
@@ -133,20 +145,20 @@ class PromptMaker:
         own = ask.context_tokens or self._context_tokens
         return min(own, self._context_tokens)
 
-    def _whole(self, ask: Generate, limit: int) -> tuple[_Draft, int]:
+    def _whole(self, ask: Generate, limit: int, rendering: Rendering) -> tuple[_Draft, int]:
         """The prompt after dropping old messages, and how many those were."""
-        draft = self._draft(ask, 0)
+        draft = self._draft(ask, 0, rendering)
         droppable = _droppable(ask)
         if draft.cells < limit or not ask.truncate or not droppable:
             return draft, 0
         low, high = 1, droppable  # the fewest that make it fit, else all of them
         while low < high:
             middle = (low + high) // 2
-            fits = self._draft(ask, middle).cells < limit
+            fits = self._draft(ask, middle, rendering).cells < limit
             low, high = (low, middle) if fits else (middle + 1, high)
-        return self._draft(ask, low), low
+        return self._draft(ask, low, rendering), low
 
-    def _draft(self, ask: Generate, drop: int) -> _Draft:
+    def _draft(self, ask: Generate, drop: int, rendering: Rendering) -> _Draft:
         """The prompt without its oldest `drop` messages.
 
         Raises:
@@ -158,7 +170,8 @@ class PromptMaker:
         else:
             kept = _kept(ask.messages, drop)
             wanted = [index for message in kept for index in message.get("media", ())]
-            text = self._render(ask, [self._marked(message) for message in kept])
+            with rendering():
+                text = self._render(ask, [self._marked(message) for message in kept])
         if not wanted:
             return _Draft(text, self._encode(ask, text))
         parts = self._marks.split(text)

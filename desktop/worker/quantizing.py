@@ -13,8 +13,8 @@ from typing import Any
 from desktop.core.errors import DiskFull, WorkerFailed
 from desktop.core.sizes import human_bytes
 from desktop.worker.errand import Send
+from desktop.worker.errand_messages import Quantize, Step
 from desktop.worker.library import llama, start_backends
-from desktop.worker.messages import Quantize, Step
 
 HEADER_BYTES = 2**25  # llama.cpp does not count the header; large vocabularies have 15 MB
 BUFFER_BYTES = 2**29  # rows in memory at once; llama.cpp's own 8 GiB are more than a laptop has

@@ -2,36 +2,35 @@
 may take longer than answering it."""
 
 import threading
-from collections import deque
 
+from desktop.core.fairness import FairQueue, Standing
 from desktop.worker.messages import Generate
 
 
 class Turns:
-    """First come, first served within a group. From any thread.
+    """In the order of `core/fairness.py`. From any thread.
 
     >>> turns = Turns()
     >>> for number, group in enumerate("aaab"): turns.put(Generate(id=number, group=group))
-    >>> [turns.get().id for _ in range(4)]
-    [0, 3, 1, 2]
+    >>> turns.put(Generate(id=4, is_own=True))
+    >>> [turns.get().id for _ in range(5)]
+    [4, 0, 3, 1, 2]
     """
 
     def __init__(self) -> None:
-        self._groups: dict[str, deque[Generate]] = {}  # whose turn it is comes first
+        self._queue: FairQueue[Generate] = FairQueue(lambda ask: Standing(ask.group, ask.is_own))
         self._filled = threading.Condition()
 
     def put(self, ask: Generate) -> None:
         with self._filled:
-            self._groups.setdefault(ask.group, deque()).append(ask)
+            self._queue.add(ask)
             self._filled.notify()
 
     def get(self) -> Generate:
         """Waits until there is one."""
         with self._filled:
-            self._filled.wait_for(lambda: self._groups)
-            group = next(iter(self._groups))
-            asks = self._groups.pop(group)
-            ask = asks.popleft()
-            if asks:
-                self._groups[group] = asks
+            self._filled.wait_for(lambda: self._queue)
+            ask = self._queue.next()
+            assert ask is not None
+            self._queue.take(ask)
             return ask

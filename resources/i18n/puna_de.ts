@@ -32,6 +32,10 @@
         <translation>Frei auf dem Datenträger</translation>
     </message>
     <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
         <source>Free</source>
         <translation>Frei</translation>
     </message>
@@ -42,6 +46,10 @@
     <message>
         <source>not known</source>
         <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation>noch nicht bekannt</translation>
     </message>
 </context>
 <context>
@@ -700,71 +708,40 @@
 <context>
     <name>Failure</name>
     <message>
-        <source>Puna&apos;s server does not answer at the moment.</source>
-        <translation>Der Server von Puna antwortet im Moment nicht.</translation>
-    </message>
-    <message>
-        <source>The internet cannot be reached. This computer may be offline.</source>
-        <translation>Das Internet ist nicht erreichbar. Vielleicht ist dieser Computer offline.</translation>
-    </message>
-    <message>
-        <source>Hugging Face has been asked too often from here. Try again in a while.</source>
-        <translation>Hugging Face wurde von hier zu oft gefragt. Versuchen Sie es in einer Weile noch einmal.</translation>
-    </message>
-    <message>
-        <source>There is no model of this name to download.</source>
-        <translation>Ein Modell dieses Namens gibt es nicht zum Herunterladen.</translation>
-    </message>
-    <message>
-        <source>This model&apos;s owner lets only people with an account download it.</source>
-        <translation>Dieses Modell dürfen nur Menschen mit einem Konto herunterladen; so will es sein Eigentümer.</translation>
-    </message>
-    <message>
-        <source>Hugging Face has no such model, or it is private.</source>
-        <translation>Hugging Face hat dieses Modell nicht, oder es ist privat.</translation>
-    </message>
-    <message>
-        <source>This model is no longer there.</source>
-        <translation>Dieses Modell ist nicht mehr da.</translation>
-    </message>
-    <message>
-        <source>The disk is full: free some space.</source>
-        <translation>Der Datenträger ist voll: Schaffen Sie Platz.</translation>
-    </message>
-    <message>
-        <source>A file arrived damaged. Trying again fetches it anew.</source>
-        <translation>Eine Datei kam beschädigt an. Ein neuer Versuch holt sie noch einmal.</translation>
-    </message>
-    <message>
-        <source>A file of this model is damaged, or is no model.</source>
-        <translation>Eine Datei dieses Modells ist beschädigt oder kein Modell.</translation>
-    </message>
-    <message>
-        <source>A file of this model is not there, or may not be read.</source>
-        <translation>Eine Datei dieses Modells fehlt oder darf nicht gelesen werden.</translation>
-    </message>
-    <message>
-        <source>Puna does not know this kind of model yet. A newer Puna may.</source>
-        <translation>Diese Art Modell kennt Puna noch nicht. Ein neueres Puna vielleicht.</translation>
-    </message>
-</context>
-<context>
-    <name>Failures</name>
-    <message>
         <source>Puna&apos;s server does not answer. It may be starting: try again in a moment.</source>
         <translation>Der Server von Puna antwortet nicht. Vielleicht startet er gerade: Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>Your chats were kept by a newer Puna, so this one does not open them.</source>
+        <translation>Ihre Chats hat ein neueres Puna gespeichert, darum öffnet dieses sie nicht.</translation>
+    </message>
+    <message>
+        <source>The file of your chats cannot be used now. What was kept is still there: look whether the disk is full.</source>
+        <translation>Die Datei Ihrer Chats lässt sich gerade nicht benutzen. Was gespeichert wurde, ist noch da: Sehen Sie nach, ob der Datenträger voll ist.</translation>
+    </message>
+    <message>
+        <source>This chat has been deleted.</source>
+        <translation>Dieser Chat wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>The message is too long for this model: %1 tokens, and it remembers %2. Shorten it, or give the model a longer memory for this chat (“context length”).</source>
+        <translation>Die Nachricht ist zu lang für dieses Modell: %1 Token, und es merkt sich %2. Kürzen Sie sie, oder geben Sie dem Modell für diesen Chat ein längeres Gedächtnis („Kontextlänge“).</translation>
+    </message>
+    <message>
+        <source>This model needs about %1 of memory, and %2 are free. Close other programs, or choose a smaller model.</source>
+        <translation>Dieses Modell braucht etwa %1 Arbeitsspeicher, und %2 sind frei. Schließen Sie andere Programme, oder wählen Sie ein kleineres Modell.</translation>
     </message>
     <message>
         <source>This model is not on this computer any more. Choose another one.</source>
         <translation>Dieses Modell ist nicht mehr auf diesem Computer. Wählen Sie ein anderes.</translation>
     </message>
     <message>
-        <source>The message is too long for this model. Shorten it, or give the model a longer memory for this chat (“context length”).</source>
-        <translation>Die Nachricht ist zu lang für dieses Modell. Kürzen Sie sie, oder geben Sie dem Modell ein längeres Gedächtnis für diesen Chat („Kontextlänge“).</translation>
+        <source>This model is not in memory any more.</source>
+        <translation>Dieses Modell ist nicht mehr im Arbeitsspeicher.</translation>
     </message>
     <message>
-        <source>There is not enough free memory for this model. Close other programs, or choose a smaller model.</source>
-        <translation>Für dieses Modell ist nicht genug Arbeitsspeicher frei. Schließen Sie andere Programme, oder wählen Sie ein kleineres Modell.</translation>
+        <source>The message is too long for this model. Shorten it, or give the model a longer memory for this chat (“context length”).</source>
+        <translation>Die Nachricht ist zu lang für dieses Modell. Kürzen Sie sie, oder geben Sie dem Modell ein längeres Gedächtnis für diesen Chat („Kontextlänge“).</translation>
     </message>
     <message>
         <source>Too many requests wait for an answer. Try again in a moment.</source>
@@ -775,24 +752,260 @@
         <translation>Das Modell ist unerwartet ausgefallen. Ein neuer Versuch startet es wieder.</translation>
     </message>
     <message>
+        <source>The model could not answer this: %1</source>
+        <translation>Das Modell konnte darauf nicht antworten: %1</translation>
+    </message>
+    <message>
         <source>An image or a sound cannot be read. PNG, JPEG, WebP, WAV and MP3 work.</source>
         <translation>Ein Bild oder Ton lässt sich nicht lesen. PNG, JPEG, WebP, WAV und MP3 gehen.</translation>
     </message>
     <message>
-        <source>A file of this model is damaged. Delete the model and download it again.</source>
-        <translation>Eine Datei dieses Modells ist beschädigt. Löschen Sie das Modell, und laden Sie es noch einmal herunter.</translation>
+        <source>This is too much for one message: attach less, or smaller files.</source>
+        <translation>Das ist zu viel für eine Nachricht: Hängen Sie weniger an, oder kleinere Dateien.</translation>
+    </message>
+    <message>
+        <source>This model cannot take the conversation as it is. Choose another one.</source>
+        <translation>Dieses Modell kann mit der Unterhaltung so nichts anfangen. Wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>This model cannot do that: %1</source>
+        <translation>Das kann dieses Modell nicht: %1</translation>
+    </message>
+    <message>
+        <source>Puna makes a pause: nobody is answered until you go on in its menu.</source>
+        <translation>Puna macht Pause: Niemand bekommt eine Antwort, bis Sie in seinem Menü weitermachen.</translation>
+    </message>
+    <message>
+        <source>The answer was cancelled.</source>
+        <translation>Die Antwort wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>This request is already over.</source>
+        <translation>Diese Anfrage ist schon vorbei.</translation>
+    </message>
+    <message>
+        <source>That is a mistake of Puna&apos;s. The log in the settings may help to find it.</source>
+        <translation>Das ist ein Fehler von Puna. Das Protokoll in den Einstellungen hilft vielleicht, ihn zu finden.</translation>
+    </message>
+    <message>
+        <source>There is not enough free memory for this model. Close other programs, or choose a smaller model.</source>
+        <translation>Für dieses Modell ist nicht genug Arbeitsspeicher frei. Schließen Sie andere Programme, oder wählen Sie ein kleineres Modell.</translation>
     </message>
     <message>
         <source>A file of this model is not there any more. Download it again.</source>
         <translation>Eine Datei dieses Modells ist nicht mehr da. Laden Sie es noch einmal herunter.</translation>
     </message>
     <message>
-        <source>Puna does not know this kind of model yet. Choose another one.</source>
-        <translation>Diese Art Modell kennt Puna noch nicht. Wählen Sie ein anderes.</translation>
+        <source>The folder of the models is not there. Connect its disk, or choose another folder in the settings.</source>
+        <translation>Der Ordner der Modelle ist nicht da. Schließen Sie seinen Datenträger an, oder wählen Sie in den Einstellungen einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>The processor of this computer is too old for this model&apos;s engine.</source>
+        <translation>Der Prozessor dieses Computers ist zu alt, um dieses Modell rechnen zu lassen.</translation>
+    </message>
+    <message>
+        <source>This model cannot remember in this way: choose f16 as its cache&apos;s type.</source>
+        <translation>So kann sich dieses Modell nichts merken: Wählen Sie f16 als Art seines Zwischenspeichers.</translation>
     </message>
     <message>
         <source>Loading the model took too long. Try again, or choose a smaller one.</source>
         <translation>Das Laden des Modells hat zu lange gedauert. Versuchen Sie es noch einmal, oder wählen Sie ein kleineres.</translation>
+    </message>
+    <message>
+        <source>The model cannot be loaded: %1</source>
+        <translation>Das Modell lässt sich nicht laden: %1</translation>
+    </message>
+    <message>
+        <source>Puna&apos;s server wants a key, and the windows have none. Start Puna again.</source>
+        <translation>Der Server von Puna verlangt einen Schlüssel, und die Fenster haben keinen. Starten Sie Puna neu.</translation>
+    </message>
+    <message>
+        <source>Puna&apos;s server does not know the windows&apos; key. Start Puna again.</source>
+        <translation>Der Server von Puna kennt den Schlüssel der Fenster nicht. Starten Sie Puna neu.</translation>
+    </message>
+    <message>
+        <source>Only windows on the server&apos;s own computer may do that.</source>
+        <translation>Das dürfen nur Fenster auf dem Computer des Servers selbst.</translation>
+    </message>
+    <message>
+        <source>That was asked too often. Try again in a moment.</source>
+        <translation>Das wurde zu oft gefragt. Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>Not without keys: everybody in the network could use Puna then. The window “Connect programs” makes them.</source>
+        <translation>Nicht ohne Schlüssel: Sonst könnte jeder im Netzwerk Puna benutzen. Das Fenster „Programme verbinden“ stellt sie aus.</translation>
+    </message>
+    <message>
+        <source>The certificate cannot be used: %1</source>
+        <translation>Das Zertifikat lässt sich nicht benutzen: %1</translation>
+    </message>
+    <message>
+        <source>Another program listens there already.</source>
+        <translation>Dort lauscht schon ein anderes Programm.</translation>
+    </message>
+    <message>
+        <source>This computer has no such address.</source>
+        <translation>Eine solche Adresse hat dieser Computer nicht.</translation>
+    </message>
+    <message>
+        <source>This web page is not in the list any more.</source>
+        <translation>Diese Webseite steht nicht mehr in der Liste.</translation>
+    </message>
+    <message>
+        <source>This program, or its key, is not there any more.</source>
+        <translation>Dieses Programm, oder sein Schlüssel, ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>The list of programs is full. Remove some that you do not use.</source>
+        <translation>Die Liste der Programme ist voll. Entfernen Sie einige, die Sie nicht benutzen.</translation>
+    </message>
+    <message>
+        <source>This value cannot be used: %1</source>
+        <translation>Dieser Wert geht nicht: %1</translation>
+    </message>
+    <message>
+        <source>The internet cannot be reached. This computer may be offline.</source>
+        <translation>Das Internet ist nicht erreichbar. Vielleicht ist dieser Computer offline.</translation>
+    </message>
+    <message>
+        <source>The download did not work: %1</source>
+        <translation>Der Download hat nicht geklappt: %1</translation>
+    </message>
+    <message>
+        <source>The download was stopped.</source>
+        <translation>Der Download wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>Puna was stopped before it was complete.</source>
+        <translation>Puna wurde beendet, bevor er vollständig war.</translation>
+    </message>
+    <message>
+        <source>The program that asked for it went away.</source>
+        <translation>Das Programm, das ihn wollte, ist gegangen.</translation>
+    </message>
+    <message>
+        <source>This download is not in the list any more.</source>
+        <translation>Dieser Download steht nicht mehr in der Liste.</translation>
+    </message>
+    <message>
+        <source>Another download writes the same file. It goes on when that is done.</source>
+        <translation>Ein anderer Download schreibt dieselbe Datei. Es geht weiter, sobald er fertig ist.</translation>
+    </message>
+    <message>
+        <source>This partial file is not there any more.</source>
+        <translation>Diese unvollständige Datei ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>The proxy that this computer is set to cannot be used.</source>
+        <translation>Der Proxy, der auf diesem Computer eingestellt ist, lässt sich nicht benutzen.</translation>
+    </message>
+    <message>
+        <source>Nothing could be learned about updates: %1</source>
+        <translation>Über Updates war nichts zu erfahren: %1</translation>
+    </message>
+    <message>
+        <source>The news about updates is damaged or too old, and is not trusted. Look whether this computer has the right date.</source>
+        <translation>Die Nachricht über Updates ist beschädigt oder zu alt, und ihr wird nicht vertraut. Sehen Sie nach, ob dieser Computer das richtige Datum hat.</translation>
+    </message>
+    <message>
+        <source>This Puna was not told where updates are announced. Look where you got it from.</source>
+        <translation>Dieses Puna weiß nicht, wo Updates angekündigt werden. Sehen Sie dort nach, wo Sie es her haben.</translation>
+    </message>
+    <message>
+        <source>There is no update to fetch.</source>
+        <translation>Es gibt kein Update zu holen.</translation>
+    </message>
+    <message>
+        <source>The update could not be installed; nothing was changed: %1</source>
+        <translation>Das Update ließ sich nicht installieren; nichts wurde verändert: %1</translation>
+    </message>
+    <message>
+        <source>The place that has this model answers strangely. Try later.</source>
+        <translation>Der Ort, der dieses Modell hat, antwortet seltsam. Versuchen Sie es später.</translation>
+    </message>
+    <message>
+        <source>Hugging Face has been asked too often from here. Try again in a while.</source>
+        <translation>Hugging Face wurde von hier zu oft gefragt. Versuchen Sie es in einer Weile noch einmal.</translation>
+    </message>
+    <message>
+        <source>Hugging Face refuses that: %1</source>
+        <translation>Hugging Face lehnt das ab: %1</translation>
+    </message>
+    <message>
+        <source>There is no model of this name to download.</source>
+        <translation>Ein Modell dieses Namens gibt es nicht zum Herunterladen.</translation>
+    </message>
+    <message>
+        <source>This model&apos;s owner lets only people with an account download it.</source>
+        <translation>Dieses Modell dürfen nur Menschen mit einem Konto herunterladen; so will es sein Eigentümer.</translation>
+    </message>
+    <message>
+        <source>The place that has this model fails: %1</source>
+        <translation>Beim Ort, der dieses Modell hat, klappt etwas nicht: %1</translation>
+    </message>
+    <message>
+        <source>The place that has this model refuses: %1</source>
+        <translation>Der Ort, der dieses Modell hat, lehnt ab: %1</translation>
+    </message>
+    <message>
+        <source>This place sends Puna elsewhere to sign in, which is not to be trusted.</source>
+        <translation>Dieser Ort schickt Puna zur Anmeldung woandershin, und dem ist nicht zu trauen.</translation>
+    </message>
+    <message>
+        <source>This address is not encrypted, so nothing is fetched from it.</source>
+        <translation>Diese Adresse ist nicht verschlüsselt, darum wird von dort nichts geholt.</translation>
+    </message>
+    <message>
+        <source>This is no name of a model. Names look like llama3.2:1b.</source>
+        <translation>Das ist kein Name eines Modells. Namen sehen aus wie llama3.2:1b.</translation>
+    </message>
+    <message>
+        <source>The list of suggestions is damaged. Installing Puna again mends it.</source>
+        <translation>Die Liste der Vorschläge ist beschädigt. Eine neue Installation von Puna behebt das.</translation>
+    </message>
+    <message>
+        <source>This suggestion is not there any more.</source>
+        <translation>Diesen Vorschlag gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>The files of this model do not say how much memory they need.</source>
+        <translation>Die Dateien dieses Modells sagen nicht, wie viel Arbeitsspeicher sie brauchen.</translation>
+    </message>
+    <message>
+        <source>This model belongs to another program, or its files are protected.</source>
+        <translation>Dieses Modell gehört einem anderen Programm, oder seine Dateien sind geschützt.</translation>
+    </message>
+    <message>
+        <source>A file of Puna&apos;s cannot be used: %1</source>
+        <translation>Eine Datei von Puna lässt sich nicht benutzen: %1</translation>
+    </message>
+    <message>
+        <source>The system does not let Puna start at login: %1</source>
+        <translation>Das System lässt Puna nicht bei der Anmeldung starten: %1</translation>
+    </message>
+    <message>
+        <source>Hugging Face has no such model, or it is private.</source>
+        <translation>Hugging Face hat dieses Modell nicht, oder es ist privat.</translation>
+    </message>
+    <message>
+        <source>A file of this model is damaged, or is no model. Fetch it once more.</source>
+        <translation>Eine Datei dieses Modells ist beschädigt oder kein Modell. Holen Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>The disk is full: free some space.</source>
+        <translation>Der Datenträger ist voll: Schaffen Sie Platz.</translation>
+    </message>
+    <message>
+        <source>A file arrived damaged. Trying again fetches it anew.</source>
+        <translation>Eine Datei kam beschädigt an. Ein neuer Versuch holt sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>Puna does not know this kind of model yet. A newer Puna may.</source>
+        <translation>Diese Art Modell kennt Puna noch nicht. Ein neueres Puna vielleicht.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 lässt sich nicht schreiben: %2</translation>
     </message>
 </context>
 <context>
@@ -914,6 +1127,30 @@
         <translation>Unter der Adresse von Puna, gefolgt von /metrics.</translation>
     </message>
     <message>
+        <source>Newer versions of Puna</source>
+        <translation>Neuere Versionen von Puna</translation>
+    </message>
+    <message>
+        <source>Asked for once a day at most.</source>
+        <translation>Es wird höchstens einmal am Tag gefragt.</translation>
+    </message>
+    <message>
+        <source>I look for them myself</source>
+        <translation>Ich sehe selbst danach</translation>
+    </message>
+    <message>
+        <source>tell me when there is one</source>
+        <translation>sagen, wenn es eine gibt</translation>
+    </message>
+    <message>
+        <source>Address that tells of them</source>
+        <translation>Adresse, die davon weiß</translation>
+    </message>
+    <message>
+        <source>Only for who serves updates in a company&apos;s own network. They have to be signed all the same.</source>
+        <translation>Nur für den, der Updates im Netz einer Firma bereitstellt. Unterschrieben sein müssen sie trotzdem.</translation>
+    </message>
+    <message>
         <source>Web pages that may use Puna</source>
         <translation>Webseiten, die Puna nutzen dürfen</translation>
     </message>
@@ -938,6 +1175,10 @@
         <translation>Wie viel von einem Gespräch sich ein Modell merken kann, in Token: Vier davon sind etwa drei Wörter. Mehr braucht mehr Speicher.</translation>
     </message>
     <message>
+        <source>as much as fits comfortably</source>
+        <translation>so viel, wie bequem passt</translation>
+    </message>
+    <message>
         <source>Answers at the same time</source>
         <translation>Antworten gleichzeitig</translation>
     </message>
@@ -950,8 +1191,48 @@
         <translation>Schichten auf der Grafikkarte</translation>
     </message>
     <message>
-        <source>-1 puts all there, 0 none: the processor then does everything.</source>
-        <translation>-1 legt alle dorthin, 0 keine: Dann macht der Prozessor alles.</translation>
+        <source>No more than so many; with 0, the processor does everything.</source>
+        <translation>Höchstens so viele; bei 0 macht der Prozessor alles.</translation>
+    </message>
+    <message>
+        <source>as many as have room</source>
+        <translation>so viele, wie Platz haben</translation>
+    </message>
+    <message>
+        <source>Use all graphics cards</source>
+        <translation>Alle Grafikkarten benutzen</translation>
+    </message>
+    <message>
+        <source>For models that one card has room for, too.</source>
+        <translation>Auch für Modelle, die auf einer Karte Platz haben.</translation>
+    </message>
+    <message>
+        <source>Keep free on each graphics card</source>
+        <translation>Auf jeder Grafikkarte frei lassen</translation>
+    </message>
+    <message>
+        <source>For games and other programs that need its memory.</source>
+        <translation>Für Spiele und andere Programme, die ihren Speicher brauchen.</translation>
+    </message>
+    <message>
+        <source> MB</source>
+        <translation> MB</translation>
+    </message>
+    <message>
+        <source>Models that nobody uses leave then, and come back when they are asked.</source>
+        <translation>Modelle, die niemand benutzt, werden dann entladen und bei der nächsten Anfrage wieder geladen.</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>Load models for which memory is too short</source>
+        <translation>Auch Modelle laden, für die der Speicher nicht reicht</translation>
+    </message>
+    <message>
+        <source>The computer then keeps moving data between memory and disk, and gets very slow.</source>
+        <translation>Der Computer schiebt dann ständig Daten zwischen Arbeitsspeicher und Datenträger hin und her und wird sehr langsam.</translation>
     </message>
     <message>
         <source>Models in memory at the same time</source>
@@ -962,12 +1243,36 @@
         <translation>Das am wenigsten gebrauchte macht einem anderen Platz.</translation>
     </message>
     <message>
+        <source>three for each graphics card, or three</source>
+        <translation>drei je Grafikkarte, sonst drei</translation>
+    </message>
+    <message>
+        <source>Models that are always ready</source>
+        <translation>Modelle, die immer bereit sind</translation>
+    </message>
+    <message>
+        <source>They are loaded when Puna starts, and stay in memory. Names with commas between them.</source>
+        <translation>Sie werden beim Start von Puna geladen und bleiben im Arbeitsspeicher. Namen, mit Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>Free the memory when the battery is below</source>
+        <translation>Arbeitsspeicher freigeben, wenn der Akku unter diesem Stand ist</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
         <source>Precision of the model&apos;s notes</source>
         <translation>Genauigkeit der Notizen</translation>
     </message>
     <message>
         <source>What a model notes about the conversation takes half of the memory with q8_0, and a quarter with q4_0, which can make answers worse.</source>
         <translation>Was sich ein Modell zum Gespräch notiert, braucht mit q8_0 halb so viel Speicher und mit q4_0 ein Viertel; das kann Antworten verschlechtern.</translation>
+    </message>
+    <message>
+        <source>f16, and q8_0 where memory is short</source>
+        <translation>f16, und q8_0, wo der Speicher knapp ist</translation>
     </message>
     <message>
         <source>f16 (as usual)</source>
@@ -1146,6 +1451,10 @@
     <message>
         <source>It takes %1, and the disk has not so much room: free some, or choose a smaller one.</source>
         <translation>Es braucht %1, und so viel Platz ist nicht frei: Schaffen Sie Platz, oder wählen Sie ein kleineres.</translation>
+    </message>
+    <message>
+        <source>It writes %1.</source>
+        <translation>Es schreibt %1.</translation>
     </message>
     <message numerus="yes">
         <source>%n model(s) of %1 can be used here, too, without a copy.</source>
@@ -1463,6 +1772,10 @@ Modelle, die jetzt im alten Ordner sind, bleiben dort, und Puna zeigt sie nicht 
 <context>
     <name>InstalledPresenter</name>
     <message>
+        <source>%1 would run well here.</source>
+        <translation>%1 liefe hier gut.</translation>
+    </message>
+    <message>
         <source>Nothing is known against it. %1</source>
         <translation>Nichts spricht dagegen, dass es läuft. %1</translation>
     </message>
@@ -1656,6 +1969,10 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>%1 ruht, um Strom zu sparen.</translation>
     </message>
     <message>
+        <source>%1 is gone. Models run without it until it is back.</source>
+        <translation>%1 ist weg. Modelle laufen ohne sie, bis sie wieder da ist.</translation>
+    </message>
+    <message>
         <source>%1: its driver does not answer. Is it installed?</source>
         <translation>%1: Der Treiber antwortet nicht. Ist er installiert?</translation>
     </message>
@@ -1783,6 +2100,22 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>&amp;Damit chatten</translation>
     </message>
     <message>
+        <source>slow, memory is short</source>
+        <translation>langsam, der Speicher ist knapp</translation>
+    </message>
+    <message>
+        <source>on the processor</source>
+        <translation>auf dem Prozessor</translation>
+    </message>
+    <message>
+        <source>%1 % on the graphics card</source>
+        <translation>%1 % auf der Grafikkarte</translation>
+    </message>
+    <message>
+        <source>%1k context</source>
+        <translation>%1k Kontext</translation>
+    </message>
+    <message>
         <source>%1 – download paused</source>
         <translation>%1 – Download angehalten</translation>
     </message>
@@ -1879,6 +2212,18 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
     <message>
         <source>It answers at once then, and its memory stays taken.</source>
         <translation>Es antwortet dann sofort, und sein Speicher bleibt belegt.</translation>
+    </message>
+    <message>
+        <source>Also after a start</source>
+        <translation>Auch nach dem Start</translation>
+    </message>
+    <message>
+        <source>Load %1 whenever Puna starts</source>
+        <translation>%1 bei jedem Start von Puna laden</translation>
+    </message>
+    <message>
+        <source>It is loaded whenever Puna starts, and makes room for none.</source>
+        <translation>Es wird bei jedem Start von Puna geladen und macht keinem anderen Platz.</translation>
     </message>
     <message>
         <source>Unload</source>
@@ -2173,12 +2518,24 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>Modell zu groß</translation>
     </message>
     <message>
+        <source>%1 was made to fit</source>
+        <translation>%1 wurde passend gemacht</translation>
+    </message>
+    <message>
         <source>%1 wants to use your models. Nothing was sent; click to decide.</source>
         <translation>%1 möchte Ihre Modelle nutzen. Nichts wurde gesendet; klicken Sie, um zu entscheiden.</translation>
     </message>
     <message>
         <source>A web page asks for permission</source>
         <translation>Eine Webseite bittet um Erlaubnis</translation>
+    </message>
+    <message>
+        <source>Puna %1 is there</source>
+        <translation>Puna %1 ist da</translation>
+    </message>
+    <message>
+        <source>Click to see what is new. Nothing is installed by itself.</source>
+        <translation>Klicken Sie, um zu sehen, was neu ist. Nichts wird von selbst installiert.</translation>
     </message>
     <message>
         <source>It had been ended by another program. It answers at %1 now.</source>
@@ -2234,6 +2591,37 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
     <message>
         <source>for searching in texts</source>
         <translation>zum Suchen in Texten</translation>
+    </message>
+</context>
+<context>
+    <name>Pace</name>
+    <message>
+        <source>less than a word a second here</source>
+        <translation>hier weniger als ein Wort pro Sekunde</translation>
+    </message>
+    <message>
+        <source>about %1 words a second here</source>
+        <translation>hier etwa %1 Wörter pro Sekunde</translation>
+    </message>
+    <message>
+        <source>Judged by how fast %1 runs here.</source>
+        <translation>Geschätzt danach, wie schnell %1 hier läuft.</translation>
+    </message>
+    <message>
+        <source>Measured in its last answers on this computer.</source>
+        <translation>Gemessen in seinen letzten Antworten auf diesem Computer.</translation>
+    </message>
+    <message>
+        <source>Measured while this computer was busy with other things, too.</source>
+        <translation>Gemessen, während dieser Computer auch anderes zu tun hatte.</translation>
+    </message>
+    <message>
+        <source>How fast it is here will be known after the first answer of any model.</source>
+        <translation>Wie schnell es hier ist, zeigt sich nach der ersten Antwort irgendeines Modells.</translation>
+    </message>
+    <message>
+        <source>How fast it is here will be known after its first answer.</source>
+        <translation>Wie schnell es hier ist, zeigt sich nach seiner ersten Antwort.</translation>
     </message>
 </context>
 <context>
@@ -2321,6 +2709,14 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>Die Anweisungen oben bleiben, wie sie sind.</translation>
     </message>
     <message>
+        <source>Use for &amp;new chats too</source>
+        <translation>Auch für &amp;neue Chats</translation>
+    </message>
+    <message>
+        <source>What is set here holds for this chat alone.</source>
+        <translation>Was hier eingestellt ist, gilt nur für diesen Chat.</translation>
+    </message>
+    <message>
         <source>Instructions</source>
         <translation>Anweisungen</translation>
     </message>
@@ -2372,6 +2768,57 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
     <message>
         <source>Attached: %1</source>
         <translation>Angehängt: %1</translation>
+    </message>
+</context>
+<context>
+    <name>Plan</name>
+    <message>
+        <source>another model left memory to make room</source>
+        <translation>ein anderes Modell hat den Speicher geräumt</translation>
+    </message>
+    <message>
+        <source>its context is kept in 8 bits, which takes half the memory</source>
+        <translation>sein Kontext wird in 8 Bit gehalten, was halb so viel Speicher braucht</translation>
+    </message>
+    <message>
+        <source>its context has %1 tokens instead of %2</source>
+        <translation>sein Kontext hat %1 statt %2 Token</translation>
+    </message>
+    <message>
+        <source>all requests share one memory for their contexts</source>
+        <translation>alle Anfragen teilen sich einen Speicher für ihre Kontexte</translation>
+    </message>
+    <message>
+        <source>it answers one request at a time</source>
+        <translation>es beantwortet eine Anfrage nach der anderen</translation>
+    </message>
+    <message>
+        <source>%1 of its %2 layers are on the graphics card</source>
+        <translation>%1 seiner %2 Schichten liegen auf der Grafikkarte</translation>
+    </message>
+    <message>
+        <source>the processor does everything, as the graphics card is full</source>
+        <translation>der Prozessor macht alles, weil die Grafikkarte voll ist</translation>
+    </message>
+    <message>
+        <source>the processor looks at pictures</source>
+        <translation>Bilder sieht sich der Prozessor an</translation>
+    </message>
+    <message>
+        <source>%1 of memory are missing, so the disk is used instead</source>
+        <translation>es fehlen %1 Speicher, darum wird stattdessen der Datenträger benutzt</translation>
+    </message>
+    <message>
+        <source>To make it fit: %1.</source>
+        <translation>Damit es passt: %1.</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1 auf %2</translation>
+    </message>
+    <message>
+        <source>%1 in main memory</source>
+        <translation>%1 im Arbeitsspeicher</translation>
     </message>
 </context>
 <context>
@@ -2664,6 +3111,22 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>Der Kontext ist groß</translation>
     </message>
     <message>
+        <source>%1 of memory are missing; the much slower disk takes their place.</source>
+        <translation>Es fehlen %1 Speicher; an seine Stelle tritt der viel langsamere Datenträger.</translation>
+    </message>
+    <message>
+        <source>%1 is too large for the memory</source>
+        <translation>%1 ist zu groß für den Speicher</translation>
+    </message>
+    <message>
+        <source>Memory was short when it was loaded, so it has little room for several requests: they wait for each other, and questions are read again.</source>
+        <translation>Als es geladen wurde, war der Speicher knapp, darum hat es wenig Platz für mehrere Anfragen: Sie warten aufeinander, und Fragen werden noch einmal gelesen.</translation>
+    </message>
+    <message>
+        <source>%1 has little room for contexts</source>
+        <translation>%1 hat wenig Platz für Kontexte</translation>
+    </message>
+    <message>
         <source>%1 does not fit on the graphics card</source>
         <translation>%1 passt nicht auf die Grafikkarte</translation>
     </message>
@@ -2734,6 +3197,14 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
     <message>
         <source>It has %1 tokens, and %2 of them are read.</source>
         <translation>Sie hat %1 Token, und %2 davon sind gelesen.</translation>
+    </message>
+    <message>
+        <source>Models are loaded one after the other. It is number %1 in the line.</source>
+        <translation>Modelle werden eines nach dem anderen geladen. Es ist das %1. in der Reihe.</translation>
+    </message>
+    <message>
+        <source>%1 waits to be loaded</source>
+        <translation>%1 wartet darauf, geladen zu werden</translation>
     </message>
     <message numerus="yes">
         <source>%n request(s) wait until one of those before them is answered.</source>
@@ -3083,6 +3554,10 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>Noch einmal versuchen</translation>
     </message>
     <message>
+        <source>Start Puna again</source>
+        <translation>Puna neu starten</translation>
+    </message>
+    <message>
         <source>Unload them now</source>
         <translation>Jetzt entladen</translation>
     </message>
@@ -3123,6 +3598,10 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>Damit Puna funktioniert, muss hier niemand etwas ändern.</translation>
     </message>
     <message>
+        <source>Updates</source>
+        <translation>Updates</translation>
+    </message>
+    <message>
         <source>Diagnostics</source>
         <translation>Diagnose</translation>
     </message>
@@ -3135,8 +3614,8 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <source>Quit Puna and start it again, so that this holds: %1</source>
-        <translation>Beenden und starten Sie Puna, damit dies gilt: %1</translation>
+        <source>This holds once Puna has been started again: %1</source>
+        <translation>Das gilt, sobald Puna neu gestartet wurde: %1</translation>
     </message>
     <message numerus="yes">
         <source>%Ln model(s) in memory go on as they are. The change holds for them when they are loaded again.</source>
@@ -3189,16 +3668,8 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>Ein Gerät kommt n&amp;icht herein…</translation>
     </message>
     <message>
-        <source>Sharing begins when Puna is started again</source>
-        <translation>Die Freigabe beginnt, wenn Puna neu gestartet ist</translation>
-    </message>
-    <message>
         <source>Other devices can use your models</source>
         <translation>Andere Geräte können Ihre Modelle nutzen</translation>
-    </message>
-    <message>
-        <source>Choose Quit in Puna&apos;s menu, and start it again. All is prepared.</source>
-        <translation>Wählen Sie „Puna beenden“ in Punas Menü und starten Sie es wieder. Alles ist vorbereitet.</translation>
     </message>
     <message>
         <source>This computer is in no network now</source>
@@ -3494,6 +3965,14 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>wartet, bis es an der Reihe ist</translation>
     </message>
     <message>
+        <source>waiting for its turn, as number %1</source>
+        <translation>wartet als Nummer %1 in der Reihe</translation>
+    </message>
+    <message>
+        <source>waiting for its model to be loaded, as number %1</source>
+        <translation>wartet als Nummer %1 darauf, dass das Modell geladen wird</translation>
+    </message>
+    <message>
         <source>all of it on the graphics card</source>
         <translation>ganz auf der Grafikkarte</translation>
     </message>
@@ -3508,6 +3987,10 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
     <message>
         <source>leaves memory after its last answer</source>
         <translation>verlässt den Speicher nach seiner letzten Antwort</translation>
+    </message>
+    <message>
+        <source>always ready</source>
+        <translation>immer bereit</translation>
     </message>
     <message>
         <source>stays in memory until you unload it</source>
@@ -3661,6 +4144,81 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
     </message>
 </context>
 <context>
+    <name>Troubles</name>
+    <message>
+        <source>Puna runs in safe mode: settings are as at first, and no model is loaded by itself. Quit Puna and start it again to go back to your settings.</source>
+        <translation>Puna läuft im abgesicherten Modus: Die Einstellungen sind wie am Anfang, und kein Modell wird von selbst geladen. Beenden Sie Puna und starten Sie es neu, um zu Ihren Einstellungen zurückzukehren.</translation>
+    </message>
+    <message>
+        <source>The settings were damaged. The last good ones hold again; the damaged file was kept.</source>
+        <translation>Die Einstellungen waren beschädigt. Die letzten guten gelten wieder; die beschädigte Datei wurde aufgehoben.</translation>
+    </message>
+    <message>
+        <source>The settings were damaged. Everything is as at first; the damaged file was kept.</source>
+        <translation>Die Einstellungen waren beschädigt. Alles ist wie am Anfang; die beschädigte Datei wurde aufgehoben.</translation>
+    </message>
+    <message>
+        <source>The file of the settings cannot be read, so all is as at first: %1</source>
+        <translation>Die Datei der Einstellungen ist nicht lesbar, deshalb ist alles wie am Anfang: %1</translation>
+    </message>
+    <message>
+        <source>Some settings are not followed, as this Puna does not know their names or values. Look through the settings.</source>
+        <translation>Einige Einstellungen werden nicht befolgt, weil dieses Puna ihre Namen oder Werte nicht kennt. Sehen Sie die Einstellungen durch.</translation>
+    </message>
+    <message>
+        <source>Puna is not shared: keys are missing, or its address or certificate cannot be used. The window “Connect programs” shows the way.</source>
+        <translation>Puna ist nicht freigegeben: Es fehlen Schlüssel, oder seine Adresse oder sein Zertifikat ist nicht benutzbar. Das Fenster „Programme verbinden“ zeigt den Weg.</translation>
+    </message>
+    <message>
+        <source>The list of programs (%2) was damaged, and is now as its last backup. Look whether your programs and keys are as you want them.</source>
+        <translation>Die Liste der Programme (%2) war beschädigt und ist jetzt wie in der letzten Sicherung. Sehen Sie nach, ob Ihre Programme und Schlüssel so sind, wie Sie sie wollen.</translation>
+    </message>
+    <message>
+        <source>%2 was damaged, and was begun anew. The damaged file was kept.</source>
+        <translation>%2 war beschädigt und wurde neu begonnen. Die beschädigte Datei wurde aufgehoben.</translation>
+    </message>
+    <message>
+        <source>%2 was written by a newer Puna. It was left as it is, and is not used. Install the newer version again.</source>
+        <translation>%2 stammt von einem neueren Puna. Die Datei blieb, wie sie ist, und wird nicht benutzt. Installieren Sie die neuere Version wieder.</translation>
+    </message>
+    <message>
+        <source>Puna cannot write into its folder, so nothing is kept: %1 Give yourself the right to write there.</source>
+        <translation>Puna kann nicht in seinen Ordner schreiben, deshalb wird nichts aufgehoben: %1 Geben Sie sich dort das Schreibrecht.</translation>
+    </message>
+    <message>
+        <source>The disk is nearly full: %1 Delete files, or remove models that you do not need.</source>
+        <translation>Der Datenträger ist fast voll: %1 Löschen Sie Dateien oder entfernen Sie Modelle, die Sie nicht brauchen.</translation>
+    </message>
+    <message>
+        <source>A graphics card is gone, and models are loaded without it. If it does not come back by itself, restart the computer.</source>
+        <translation>Eine Grafikkarte ist weg, und Modelle werden ohne sie geladen. Wenn sie nicht von selbst wiederkommt, starten Sie den Computer neu.</translation>
+    </message>
+    <message>
+        <source>The graphics cards do not answer, so models run on the processor. Restarting the computer, or a newer driver, may help.</source>
+        <translation>Die Grafikkarten antworten nicht, darum laufen Modelle auf dem Prozessor. Ein Neustart des Computers oder ein neuerer Treiber kann helfen.</translation>
+    </message>
+    <message>
+        <source>A model that is to be always ready could not be loaded. Free the memory that it needs, or let it be loaded when it is asked.</source>
+        <translation>Ein Modell, das immer bereit sein soll, konnte nicht geladen werden. Geben Sie den Speicher frei, den es braucht, oder lassen Sie es erst auf eine Frage hin laden.</translation>
+    </message>
+    <message>
+        <source>The folder of the models is not there: %1 Connect its disk, or choose another folder in the settings.</source>
+        <translation>Der Ordner der Modelle ist nicht da: %1 Schließen Sie seinen Datenträger an, oder wählen Sie in den Einstellungen einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Puna cannot start.</source>
+        <translation>Puna kann nicht starten.</translation>
+    </message>
+    <message>
+        <source>Puna has started, but something is not as it should be.</source>
+        <translation>Puna ist gestartet, aber etwas ist nicht, wie es sein soll.</translation>
+    </message>
+    <message>
+        <source>Open the settings</source>
+        <translation>Einstellungen öffnen</translation>
+    </message>
+</context>
+<context>
     <name>UndoBar</name>
     <message>
         <source>&amp;Undo</source>
@@ -3669,6 +4227,97 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
     <message>
         <source>Undo deleting</source>
         <translation>Löschen rückgängig machen</translation>
+    </message>
+</context>
+<context>
+    <name>UpdatesPage</name>
+    <message>
+        <source>Puna asks nobody for updates unless you want that, and installs nothing by itself. It sends nothing but the question.</source>
+        <translation>Puna fragt niemanden nach Updates, wenn Sie das nicht wollen, und installiert nichts von selbst. Es sendet nichts als die Frage.</translation>
+    </message>
+    <message>
+        <source>&amp;Look for an update</source>
+        <translation>Nach einem &amp;Update suchen</translation>
+    </message>
+    <message>
+        <source>What is new</source>
+        <translation>Was neu ist</translation>
+    </message>
+    <message>
+        <source>Download of the update</source>
+        <translation>Download des Updates</translation>
+    </message>
+    <message>
+        <source>&amp;Download it</source>
+        <translation>&amp;Herunterladen</translation>
+    </message>
+    <message>
+        <source>&amp;Install and restart</source>
+        <translation>&amp;Installieren und neu starten</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>This is Puna %1</source>
+        <translation>Dies ist Puna %1</translation>
+    </message>
+    <message>
+        <source>Type this in a terminal: %1</source>
+        <translation>Geben Sie dies in einem Terminal ein: %1</translation>
+    </message>
+    <message>
+        <source>The system&apos;s installer is open. When it is done, quit Puna and start it again.</source>
+        <translation>Das Installationsprogramm des Systems ist offen. Wenn es fertig ist, beenden Sie Puna und starten Sie es neu.</translation>
+    </message>
+    <message>
+        <source>Puna is answering or downloading.</source>
+        <translation>Puna antwortet oder lädt gerade herunter.</translation>
+    </message>
+    <message>
+        <source>The update can wait until that is done. Nothing is interrupted.</source>
+        <translation>Das Update kann warten, bis das fertig ist. Nichts wird unterbrochen.</translation>
+    </message>
+    <message>
+        <source>Install when it is done</source>
+        <translation>Installieren, wenn es fertig ist</translation>
+    </message>
+    <message>
+        <source>&amp;Install…</source>
+        <translation>&amp;Installieren …</translation>
+    </message>
+    <message>
+        <source>Asked at %1</source>
+        <translation>Gefragt am %1</translation>
+    </message>
+    <message>
+        <source>Waits until answers and downloads are done.</source>
+        <translation>Wartet, bis Antworten und Downloads fertig sind.</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>Fragt …</translation>
+    </message>
+    <message>
+        <source>Puna %1 is there. This Puna cannot fetch it: get it from where you got this one.</source>
+        <translation>Puna %1 ist da. Dieses Puna kann es nicht holen: Holen Sie es dort, wo Sie dieses her haben.</translation>
+    </message>
+    <message>
+        <source>Puna %1 is there (%2).</source>
+        <translation>Puna %1 ist da (%2).</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Puna %1 is here, and its signature is right.</source>
+        <translation>Puna %1 ist hier, und die Unterschrift stimmt.</translation>
+    </message>
+    <message>
+        <source>There is nothing newer.</source>
+        <translation>Es gibt nichts Neueres.</translation>
     </message>
 </context>
 <context>

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from desktop.api.replies import error_body, json_reply
 from desktop.core.errors import AppError
-from desktop.models.verdict import MachineMemory
+from desktop.models.machine_memory import MachineMemory
 
 GB = 10**9
 LAPTOP = MachineMemory(16 * GB, 12 * GB)

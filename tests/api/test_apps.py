@@ -100,6 +100,23 @@ def test_only_allowed_models(puna: Served) -> None:
             }
 
 
+def test_an_app_sees_no_models_that_it_may_not_use(puna: Served) -> None:
+    everything = puna.http.get("/api/tags").json()["models"]
+    with known(puna, models=["SCRIPT", "random:latest"]) as app:
+        tags = [each["name"] for each in app.http.get("/api/tags").json()["models"]]
+        assert sorted(tags) == ["random:latest", "script:latest"]
+        listed = app.http.get("/v1/models").json()["data"]
+        assert [each["id"] for each in listed] == tags
+        version = {"anthropic-version": "2023-06-01"}
+        listed = app.http.get("/v1/models", headers=version).json()["data"]
+        assert [each["id"] for each in listed] == tags
+        assert app.http.get("/v1/models/script").status_code == 200
+        refused = app.http.get("/v1/models/endless")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "model_not_allowed")
+    assert puna.http.get("/api/tags").json()["models"] == everything
+    assert len(everything) > 2
+
+
 @pytest.mark.parametrize(
     ("messages", "rendered"),
     [

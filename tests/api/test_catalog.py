@@ -10,7 +10,9 @@ from starlette.routing import Route
 
 from desktop.api.puna.catalog import CatalogRoutes
 from desktop.api.puna.search import SearchRoutes
+from desktop.api.puna.speed import Here
 from desktop.core.resources import resource
+from desktop.engine.pace_book import PaceBook
 from desktop.models.catalog import load_catalog
 from desktop.models.library import Library
 from desktop.models.search import HubSearch
@@ -18,6 +20,8 @@ from desktop.models.store import ModelStore
 from tests.api.machines import LAPTOP, Application
 from tests.models.hub_server import HubServer
 from tests.models.stores import put_blob, put_manifest, random_weights
+
+HERE = Here(lambda: LAPTOP, PaceBook())
 
 
 @pytest.fixture
@@ -28,7 +32,7 @@ def entries(tmp_path: Path) -> dict[str, Any]:
     put_manifest(root, "LLAMA3.2:3B-instruct-q8_0", [layer])
     put_manifest(root, "hf.co/ggml-org/gemma-3-1b-it-GGUF:Q4_K_M", [layer])
     catalog = load_catalog(resource("catalog.json"))
-    routes = CatalogRoutes(Library(ModelStore(root)), catalog=catalog, machine=lambda: LAPTOP)
+    routes = CatalogRoutes(Library(ModelStore(root)), catalog=catalog, here=HERE)
     status, body = Application(Route("/catalog", routes.all)).ask("GET", "/catalog")
     assert status == 200
     assert body["note"] == catalog.note
@@ -69,7 +73,7 @@ def hub() -> Iterator[HubServer]:
 @pytest.fixture
 def application(hub: HubServer) -> Application:
     finder = HubSearch(lambda: httpx.Client(trust_env=False), base_url=hub.url)
-    routes = SearchRoutes(lambda: finder, machine=lambda: LAPTOP)
+    routes = SearchRoutes(lambda: finder, HERE)
     return Application(
         Route("/search", routes.search), Route("/search/{user}/{repository}", routes.contents)
     )

@@ -9,15 +9,17 @@ import httpx
 import pytest
 
 from desktop.api.puna.estimate import EstimateRoute
+from desktop.api.puna.speed import Here
 from desktop.api.routing import attended
 from desktop.core.errors import AppError, ModelNotFound
 from desktop.core.settings import Settings
+from desktop.engine.pace_book import PaceBook
 from desktop.models.catalog import load_catalog
 from desktop.models.downloads.remote import RemoteFile
 from desktop.models.library import Library
+from desktop.models.machine_memory import GpuMemory, MachineMemory
 from desktop.models.remote_header import RemoteHeaders
 from desktop.models.store import ModelStore
-from desktop.models.verdict import GpuMemory, MachineMemory
 from tests import tiny_gguf
 from tests.api.machines import GB, LAPTOP, Application
 from tests.file_server import FileServer
@@ -78,7 +80,7 @@ def ask(store: Path, server: FileServer, tmp_path: Path) -> Ask:
             Library(ModelStore(store)),
             lambda: Settings(context_tokens=1024, parallel=4),
             catalog=load_catalog(path),
-            machine=lambda: machine,
+            here=Here(lambda: machine, PaceBook()),
             headers=lambda: headers,
             locate=locate,
         )

@@ -54,6 +54,18 @@ def test_german_pages_have_the_same_examples(page: str) -> None:
     assert blocks(f"de/{page}") == blocks(page)
 
 
+def test_the_recipe_for_nginx_is_the_one_that_is_tested() -> None:
+    recipe = resource("help/nginx.conf").read_text(encoding="utf-8")
+    assert [text for language, text in blocks("sharing.md") if language == "nginx"] == [recipe]
+
+
+def test_every_page_is_there_in_german() -> None:
+    folder = resource("help/start.md").parent
+    assert {path.name for path in folder.glob("*.md")} == {
+        path.name for path in (folder / "de").glob("*.md")
+    }
+
+
 def test_settings_of_the_examples_exist() -> None:
     found = [text for language, text in blocks("sharing.md") if language == "json"]
     assert found

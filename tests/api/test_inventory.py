@@ -134,7 +134,11 @@ def test_fields_of_ps(loaded: Served) -> None:
     assert (first["context_length"], second["context_length"]) == (2048, 128)
     ends = [datetime.fromisoformat(each["expires_at"]) for each in (first, second)]
     assert timedelta(minutes=4) < ends[0] - ends[1] < timedelta(minutes=6)
-    assert len(first) == 8
+    assert len(first) == 9
+    plan = second["puna"]["plan"]
+    assert (plan["context_tokens"], plan["parallel"], plan["kv_cache_type"]) == (128, 8, "f16")
+    assert (plan["gpu_layers"], plan["steps"]) == (0, [])
+    assert plan["threads"] > 0
 
 
 def test_a_model_that_was_deleted_while_it_is_loaded(loaded: Served, shelf: Shelf) -> None:

@@ -25,6 +25,14 @@ def settled(data: bytes) -> bytes:
     return found
 
 
+def claimed_webp(width: int, height: int) -> bytes:
+    """A WebP file (lossless) that says it is that large, and has next to nothing in it."""
+    out = io.BytesIO()
+    Image.new("RGB", (1, 1)).save(out, "WEBP", lossless=True)
+    data, size = out.getvalue(), (width - 1) | (height - 1) << 14
+    return data[:21] + struct.pack("<I", size) + data[25:]
+
+
 def flac(samples: int, hertz: int = 16000) -> bytes:
     """The beginning of a FLAC file that promises so much."""
     stream = (hertz << 44 | 15 << 36 | samples).to_bytes(8, "big")
@@ -143,6 +151,7 @@ def test_a_wav_file_whose_writer_was_cut_off_is_put_right() -> None:
         (b"\xff\xd8\xff\xe0\x00\x10", "cut short"),
         (picture(kind="WEBP")[:40], "damaged"),
         (claimed_png(2**20, 2**20), "too large"),
+        (claimed_webp(2**13, 2**13), "at most 64 million"),
         (claimed_png(0, 5), "no pixels"),
         (claimed_png(MAX_PIXELS, 1)[:8] + b"IHDR", "cut short"),
         (b"BM" + bytes(12) + struct.pack("<Iii", 40, 2**16, -(2**16)), "too large"),
@@ -173,6 +182,18 @@ def test_jpeg_sizes_are_found_behind_other_parts() -> None:
     )
     with pytest.raises(MediaInvalid, match="65535 x 65535"):
         settled(huge)
+
+
+def test_what_is_unpacked_here_takes_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A photograph that has to be turned gets smaller, where another kind is refused."""
+    data = held(6, "JPEG")
+    before = Image.open(io.BytesIO(settled(data)))
+    monkeypatch.setattr("desktop.api.orientation.MAX_UNPACKED_PIXELS", before.width * 2)
+    after = Image.open(io.BytesIO(settled(data)))
+    assert (after.width, after.height) == (before.width // 2, before.height // 2)
+    monkeypatch.setattr("desktop.api.media.MAX_UNPACKED_PIXELS", before.width * 2)
+    with pytest.raises(MediaInvalid, match="too large"):
+        settled(held(6, "PNG"))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "WEBP"])

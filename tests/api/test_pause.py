@@ -43,6 +43,12 @@ def test_the_users_own_windows_go_on_under_their_own_name(paused: Served) -> Non
     assert (entry["app"]["id"], entry["app"]["name"]) == ("puna", "Puna")
 
 
+def test_nobody_unpacks_pictures_for_those_who_are_not_served(paused: Served) -> None:
+    body = {"model": "script", "prompt": "x", "images": ["bm8gcGljdHVyZQ=="]}
+    assert paused.post("/api/generate", body).status_code == 503
+    assert paused.http.post("/api/generate", json=body, headers=paused.own).status_code == 400
+
+
 def test_a_program_that_calls_itself_puna_is_not(paused: Served) -> None:
     body = {"model": "script", "prompt": "x", "stream": False}
     headers = {"x-puna-client": "desktop", "authorization": "Bearer puna"}

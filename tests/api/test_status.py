@@ -9,6 +9,7 @@ from tests.api.callers import until
 from tests.api.served import WAIT_S, Json, Served
 
 STATUS = "/api/puna/status"
+KEPT = {"name": "script:latest", "kept": True, "pinned": False}
 
 
 def status(puna: Served) -> Json:
@@ -35,6 +36,17 @@ def test_the_machine(puna: Served) -> None:
     assert seen["disk"]["free_bytes"] > 0
     assert seen["gpus"].get("cards") or seen["gpus"]["reason"]
     assert "percent" in seen["power"] or seen["power"]["reason"]
+    assert 1 <= processor["performance_cores"] <= processor["physical_cores"]
+    assert processor["features"]
+
+
+def test_what_llama_cpp_can_compute_on_is_asked_by_the_first_look(puna: Served) -> None:
+    until(lambda: "backends" in status(puna)["compute"])
+    compute = status(puna)["compute"]
+    assert "CPU" in compute["backends"]
+    assert compute["cpu_features"]
+    assert "reason" not in compute
+    assert not [each for each in status(puna)["problems"] if each["code"].startswith("gpu")]
 
 
 @pytest.mark.slow
@@ -80,7 +92,7 @@ def test_keeping_and_letting_go_of_a_model(puna: Served) -> None:
     before = loaded(puna, "script:latest")
     assert before
     assert before["keep_alive_s"] == 60
-    assert keep(puna, "script", keep_alive=-1).json() == {"name": "script:latest", "kept": True}
+    assert keep(puna, "script", keep_alive=-1).json() == KEPT
     kept = loaded(puna, "script:latest")
     assert kept
     assert kept["kept"]
@@ -94,7 +106,7 @@ def test_keeping_and_letting_go_of_a_model(puna: Served) -> None:
 def test_another_name_of_the_same_file_will_do(puna: Served) -> None:
     puna.generate("script", "x")
     reply = keep(puna, "Team/Mixed-Case:V1", keep_alive=-1)
-    assert reply.json() == {"name": "script:latest", "kept": True}
+    assert reply.json() == KEPT
 
 
 def test_a_model_that_is_not_in_memory_is_not_loaded_for_this(puna: Served) -> None:

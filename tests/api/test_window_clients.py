@@ -10,7 +10,7 @@ from desktop.client.activity import ActivityLog
 from desktop.client.apps import Apps
 from desktop.client.client import Client
 from desktop.client.origins import Origins
-from desktop.client.sharing import SharingSettings
+from desktop.client.settings import SettingsCalls
 from desktop.client.status import StatusBoard
 from desktop.client.wire import RequestFailed, Wire
 from tests.api.served import Served
@@ -41,6 +41,14 @@ def test_status(puna: Served) -> None:
         assert not next(e for e in (await board.now()).models if e.name == model.name).kept
         await board.keep("script:latest")
         assert next(e for e in (await board.now()).models if e.name == model.name).kept
+        for pinned in (True, False):
+            await board.pin("script:latest", pinned)
+            async with asyncio.timeout(30):  # the service follows in the background
+                while await is_pinned(board) != pinned:
+                    pass
+
+    async def is_pinned(board: StatusBoard) -> bool:
+        return any(each.pinned for each in (await board.now()).models)
 
     ask(puna, work)
 
@@ -92,16 +100,16 @@ def test_activity(puna: Served) -> None:
 
 def test_settings_of_sharing(puna: Served) -> None:
     async def work(wire: Wire) -> None:
-        settings = SharingSettings(wire)
-        seen = await settings.now()
+        settings = SettingsCalls(wire)
+        seen = await settings.all()
         assert (seen.value("host"), seen.value("require_keys")) == ("127.0.0.1", False)
         assert seen.chosen("require_keys") is None
-        seen = await settings.change({"require_keys": True})
+        seen = await settings.change(require_keys=True)
         assert seen.chosen("require_keys") is True
-        seen = await settings.change({"require_keys": None})
+        seen = await settings.change(require_keys=None)
         assert seen.chosen("require_keys") is None
         with pytest.raises(RequestFailed) as refused:
-            await settings.change({"host": "0.0.0.0", "require_keys": False})
+            await settings.change(host="0.0.0.0", require_keys=False)
         assert refused.value.server_code == "sharing_refused"
 
     ask(puna, work)

@@ -20,7 +20,7 @@ from tests.bench.conversation import conversation
 from tests.bench.downloads import downloads
 from tests.bench.fairness import fairness
 from tests.bench.figures import Figure
-from tests.bench.idle import idle, start
+from tests.bench.idle import idle, start, status
 from tests.bench.llama_build import BuildFailed, built
 from tests.bench.pair import Pair, pair_of
 from tests.bench.plan import Plan
@@ -37,6 +37,7 @@ CACHE = ROOT / ".cache"
 ALONE: dict[str, Callable[[Plan], Awaitable[list[Figure]]]] = {
     "start": start,
     "idle": idle,
+    "status": status,
     "downloads": downloads,
 }
 PAIRED: dict[str, Callable[[Pair, Plan], Awaitable[list[Figure]]]] = {

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx
 import psutil
 
 from tests.bench.figures import Bar, Figure, Limit
@@ -20,6 +21,9 @@ START_LIMIT = Limit(Bar.VALUE, 0.8, at_most=True)
 MEMORY_LIMIT = Limit(Bar.VALUE, 60, at_most=True)
 CPU_LIMIT = Limit(Bar.VALUE, 0.1, at_most=True)
 STARTS = 5
+STATUS_LIMIT = Limit(Bar.VALUE, 5, at_most=True)
+POLLS = 200
+POLL_EVERY_S = 0.55  # sooner, the same figures would be given again
 SETTLE_S = 3.0
 WATCH_S = 15.0
 
@@ -52,6 +56,21 @@ async def idle(plan: Plan) -> list[Figure]:
             name="idle server, processor", unit="% of a core", puna=cpu_percent, limit=CPU_LIMIT
         ),
     ]
+
+
+async def status(plan: Plan) -> list[Figure]:
+    """What one look at everything costs, HTTP included."""
+    with idle_server(plan.terms.model) as process:
+        host, port = process.address
+        async with httpx.AsyncClient(base_url=f"http://{host}:{port}", trust_env=False) as http:
+            (await http.get("/api/puna/status")).raise_for_status()
+            await asyncio.sleep(SETTLE_S)  # llama.cpp is asked for its devices, once
+            used_s = cpu_s(process.pid)
+            for _ in range(POLLS):
+                await http.get("/api/puna/status")
+                await asyncio.sleep(POLL_EVERY_S)
+            cost_ms = 1e3 * (cpu_s(process.pid) - used_s) / POLLS
+    return [Figure(name="one status", unit="ms CPU", puna=[cost_ms], limit=STATUS_LIMIT)]
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The `puna` command against a real HTTP server."""
 
 import io
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -135,3 +136,14 @@ def test_version(puna: Puna) -> None:
 
 def test_an_unknown_command_is_a_usage_error(puna: Puna) -> None:
     assert puna("frobnicate").code == 2
+
+
+@pytest.mark.slow
+def test_doctor_in_words_and_for_programs(puna: Puna, tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"prot": 1}')
+    told = puna("doctor")
+    assert told.code == 1
+    assert "prot" in told.out.splitlines()[-1]
+    found = json.loads(puna("doctor", "--json").out)
+    assert found["healthy"] is False
+    assert found["sections"][0]["title"] == "Puna"

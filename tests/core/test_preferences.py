@@ -47,6 +47,8 @@ def test_without_anything_the_defaults_hold(file: Path) -> None:
         ("OLLAMA_FLASH_ATTENTION", "false", "flash_attention", "off"),
         ("OLLAMA_FLASH_ATTENTION", "yes, please", "flash_attention", "on"),
         ("OLLAMA_KV_CACHE_TYPE", "Q8_0", "kv_cache_type", "q8_0"),
+        ("OLLAMA_SCHED_SPREAD", "1", "spread_gpus", True),
+        ("OLLAMA_GPU_OVERHEAD", "1500000001", "gpu_reserve_mb", 1501),
         ("OLLAMA_LOAD_TIMEOUT", "90s", "load_timeout_s", 90.0),
         ("OLLAMA_LOAD_TIMEOUT", "-1", "load_timeout_s", 0.0),
         ("OLLAMA_NOPRUNE", "true", "prune", False),
@@ -66,7 +68,7 @@ def test_no_variable_is_left_out() -> None:
     assert found == {
         *("HOST", "MODELS", "ORIGINS", "KEEP_ALIVE", "NUM_PARALLEL", "MAX_LOADED_MODELS"),
         *("MAX_QUEUE", "CONTEXT_LENGTH", "FLASH_ATTENTION", "KV_CACHE_TYPE", "LOAD_TIMEOUT"),
-        "NOPRUNE",
+        *("NOPRUNE", "SCHED_SPREAD", "GPU_OVERHEAD"),
     }
     for variable in VARIABLES:
         assert set(variable.settings) <= set(Settings.__struct_fields__)
@@ -78,7 +80,7 @@ def test_a_number_that_cannot_be_read_counts_as_none(file: Path, text: str) -> N
 
 
 def test_a_cache_type_that_nobody_knows_counts_as_none(file: Path) -> None:
-    assert Preferences(file, {"OLLAMA_KV_CACHE_TYPE": "q3"}).current.kv_cache_type == "f16"
+    assert Preferences(file, {"OLLAMA_KV_CACHE_TYPE": "q3"}).current.kv_cache_type == "auto"
 
 
 def test_the_file_wins_over_the_environment_and_the_command_line_over_both(file: Path) -> None:
@@ -100,6 +102,7 @@ def test_the_file_wins_over_the_environment_and_the_command_line_over_both(file:
         ('{"port": 70000}', r"setting port is 70000; allowed: between 0 and 65535"),
         ('{"porte": 1}', r"setting porte \(in .*settings.json\) is 1; allowed: the keys host,"),
         ('{"port": "x"}', r"setting port is 'x'; allowed: a value of its kind: expected `int`"),
+        ('{"context_tokens": 3}', r"context_tokens is 3; allowed: 0 \(automatic\), or at least 4"),
         ('{"tls": "on"}', r"setting tls is 'on'"),
         ('{"keep_alive": "soon"}', r"setting keep_alive is \'soon\'; allowed: seconds, or a dur"),
         ('{"trusted_proxies": ["me"]}', r"setting trusted_proxies is 'me'; allowed: addresses"),
@@ -119,7 +122,7 @@ def test_a_file_that_cannot_be_used_says_where_and_why(
 
 def test_what_the_environment_asks_for_and_cannot_be_is_left_out(file: Path) -> None:
     both = {"OLLAMA_FLASH_ATTENTION": "0", "OLLAMA_KV_CACHE_TYPE": "q8_0"}
-    assert Preferences(file, both).current.kv_cache_type == "f16"
+    assert Preferences(file, both).current.kv_cache_type == "auto"
     write(file, '{"kv_cache_type": "q4_0"}')
     assert Preferences(file, {"OLLAMA_FLASH_ATTENTION": "0"}).current.use_flash_attention is True
 
@@ -138,7 +141,7 @@ def test_a_change_is_followed_kept_and_told(file: Path) -> None:
     assert preferences.current.keep_alive_s == 3600
     assert json.loads(file.read_text()) == {}
     assert preferences.restart_needed == []
-    assert [path.name for path in file.parent.iterdir()] == ["settings.json"]
+    assert [path.name for path in file.parent.iterdir() if path.is_file()] == ["settings.json"]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from desktop.core.settings import Settings
 from desktop.engine.asks import Ask, ToolChoice
 from desktop.engine.engine import Engine
 from desktop.engine.events import Finished, Piece
+from desktop.engine.machine import Machine
 from desktop.engine.options import merge
-from desktop.engine.plan import Machine
 from desktop.models.importing import import_gguf
 from desktop.models.names import ModelName
 from desktop.models.store import ModelStore

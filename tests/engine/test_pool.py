@@ -17,8 +17,8 @@ from desktop.core.settings import Settings
 from desktop.engine.asks import Ask
 from desktop.engine.engine import Engine
 from desktop.engine.events import Finished, Piece
+from desktop.engine.machine import Machine
 from desktop.engine.options import merge
-from desktop.engine.plan import Machine
 from desktop.models.store import InstalledModel
 from tests.engine.models import install_script
 

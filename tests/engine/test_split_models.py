@@ -9,8 +9,8 @@ from desktop.core.settings import Settings
 from desktop.engine.asks import Ask
 from desktop.engine.engine import Engine
 from desktop.engine.events import Piece
+from desktop.engine.machine import Machine
 from desktop.engine.options import merge
-from desktop.engine.plan import Machine
 from desktop.models.importing import import_gguf
 from desktop.models.installed import InstalledModel
 from desktop.models.names import ModelName

@@ -13,8 +13,8 @@ from desktop.engine.engine import Engine
 from desktop.engine.events import Prepared
 from desktop.engine.formats.format import Format
 from desktop.engine.formats.plain import Plain
+from desktop.engine.machine import Machine
 from desktop.engine.orders import order_of
-from desktop.engine.plan import Machine
 from desktop.models.importing import import_gguf
 from desktop.models.names import ModelName
 from desktop.models.store import InstalledModel, ModelStore

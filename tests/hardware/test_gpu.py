@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from desktop.hardware.gpu import Gpu, Gpus
-from desktop.hardware.gpu_linux import linux_cards
+from desktop.hardware.gpu_linux import LinuxCards
 from desktop.hardware.gpu_nvidia import RETRY_S, NvidiaMeter, load_nvml
 from desktop.hardware.gpus import GpuMeter
 
@@ -23,6 +23,7 @@ RADEON = {
     "mem_info_gtt_total": str(32000 * MIB),
     "mem_info_gtt_used": str(80 * MIB),
     "gpu_busy_percent": "37",
+    "uevent": "DRIVER=amdgpu\nPCI_ID=1002:744C\nPCI_SLOT_NAME=0000:0C:00.0",
     "power/runtime_status": "active",
 }
 LAPTOP_CHIP = RADEON | {
@@ -80,8 +81,21 @@ class Nvml:
     def nvmlDeviceGetName(self, handle: int) -> str:
         return "NVIDIA GeForce RTX 4060 Laptop GPU"
 
+    def nvmlDeviceGetPciInfo(self, handle: int) -> Any:
+        return SimpleNamespace(busId="00000000:01:00.0")
+
     def nvmlDeviceGetMemoryInfo(self, handle: int) -> Any:
         return SimpleNamespace(total=8188 * MIB, free=6000 * MIB, used=2188 * MIB)
+
+    def nvmlDeviceGetComputeRunningProcesses(self, handle: int) -> list[Any]:
+        return [
+            SimpleNamespace(pid=900, usedGpuMemory=1500 * MIB),
+            SimpleNamespace(pid=901, usedGpuMemory=None),
+            SimpleNamespace(pid=4, usedGpuMemory=300 * MIB),
+        ]
+
+    def nvmlDeviceGetGraphicsRunningProcesses(self, handle: int) -> list[Any]:
+        return [SimpleNamespace(pid=900, usedGpuMemory=1400 * MIB)]
 
     def nvmlDeviceGetUtilizationRates(self, handle: int) -> Any:
         if self.mute:
@@ -105,10 +119,11 @@ def meter(
 
 def test_a_radeon_tells_its_load_and_memory(tmp_path: Path) -> None:
     add_card(tmp_path, 0, RADEON)
-    (card,) = linux_cards(tmp_path)
+    (card,) = LinuxCards(tmp_path).look([])
     assert card == Gpu(
         name="AMD Radeon (744c)",
         maker="amd",
+        id="0000:0c:00.0",
         load_percent=37,
         memory_total_bytes=24560 * MIB,
         memory_used_bytes=1312 * MIB,
@@ -117,14 +132,14 @@ def test_a_radeon_tells_its_load_and_memory(tmp_path: Path) -> None:
 
 def test_a_chip_without_much_memory_of_its_own_counts_what_it_borrows(tmp_path: Path) -> None:
     add_card(tmp_path, 0, LAPTOP_CHIP)
-    (card,) = linux_cards(tmp_path)
+    (card,) = LinuxCards(tmp_path).look([])
     assert card.name == "Radeon 780M"
     assert (card.memory_total_bytes, card.memory_used_bytes) == (8012 * MIB, 500 * MIB)
 
 
 def test_a_sleeping_card_is_not_woken(tmp_path: Path) -> None:
     add_card(tmp_path, 0, RADEON | {"power/runtime_status": "suspended"})
-    (card,) = linux_cards(tmp_path)
+    (card,) = LinuxCards(tmp_path).look([])
     assert (card.load_percent, card.memory_total_bytes, card.reason) == (None, None, "asleep")
 
 
@@ -132,7 +147,7 @@ def test_figures_that_a_driver_does_not_tell_are_absent(tmp_path: Path) -> None:
     add_card(tmp_path, 0, {"vendor": "0x8086", "device": "0xa7a0"})
     add_card(tmp_path, 1, {name: RADEON[name] for name in ("vendor", "mem_info_vram_total")})
     add_card(tmp_path, 2, {"vendor": "0x1234"})  # of a virtual machine
-    intel, radeon = linux_cards(tmp_path)
+    intel, radeon = LinuxCards(tmp_path).look([])
     assert intel == Gpu(name="Intel (a7a0)", maker="intel", reason="not_told")
     assert (radeon.load_percent, radeon.memory_used_bytes) == (None, None)
     assert radeon.reason == "not_told"
@@ -143,9 +158,16 @@ def test_nvidias_library_is_opened_once(tmp_path: Path) -> None:
     cards = meter(with_driver(tmp_path), lambda: library)
     assert cards.look() == cards.look()
     (card,) = cards.look()
-    assert (card.maker, card.load_percent, card.reason) == ("nvidia", 83, "")
+    assert (card.maker, card.id, card.reason) == ("nvidia", "0000:01:00.0", "")
+    assert card.load_percent == 83
     assert (card.memory_total_bytes, card.memory_used_bytes) == (8188 * MIB, 2188 * MIB)
     assert library.calls == ["init"]
+
+
+def test_nvidia_tells_what_our_processes_have(tmp_path: Path) -> None:
+    cards = meter(with_driver(tmp_path), Nvml)
+    assert [card.workers_bytes for card in cards.look([900, 901])] == [1500 * MIB]
+    assert [card.workers_bytes for card in cards.look([901])] == [None]
 
 
 def test_a_figure_that_nvidia_does_not_tell_is_absent(tmp_path: Path) -> None:
@@ -197,7 +219,7 @@ def test_a_driver_that_does_not_answer_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("platform", "reason"), [("linux", "none_found"), ("darwin", "not_readable")]
+    ("platform", "reason"), [("linux", "none_found"), ("freebsd", "not_readable")]
 )
 def test_no_card_has_a_reason(tmp_path: Path, platform: str, reason: str) -> None:
     assert GpuMeter(tmp_path, platform=platform).look() == Gpus([], reason)

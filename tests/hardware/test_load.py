@@ -4,9 +4,7 @@ import os
 from pathlib import Path
 
 import psutil
-import pytest
 
-from desktop.hardware.battery import power
 from desktop.hardware.load import LoadMeter, disk_of
 
 
@@ -45,19 +43,3 @@ def test_the_disk_of_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
     assert disk.total_bytes is not None
     assert 0 < disk.free_bytes <= disk.total_bytes
     assert disk.reason == ""
-
-
-def test_battery_and_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    profile = tmp_path / "sys/firmware/acpi/platform_profile"
-    profile.parent.mkdir(parents=True)
-    profile.write_text("low-power\n")
-    battery = type("Battery", (), {"percent": 61.6, "power_plugged": False})
-    monkeypatch.setattr(psutil, "sensors_battery", lambda: battery, raising=False)
-    found = power(tmp_path)
-    assert (found.percent, found.plugged, found.profile) == (62, False, "low-power")
-
-
-def test_a_machine_without_battery_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(psutil, "sensors_battery", lambda: None, raising=False)
-    found = power(tmp_path)
-    assert (found.percent, found.plugged, found.reason) == (None, None, "none_found")

@@ -1,11 +1,12 @@
 """Memory that this process may use, with the limits of containers and services."""
 
+import sys
 from pathlib import Path
 
 import psutil
 import pytest
 
-from desktop.hardware.memory import available_bytes, total_bytes
+from desktop.hardware.memory import available_bytes, oom_kills, total_bytes
 
 MIB = 2**20
 
@@ -68,3 +69,14 @@ def test_a_container_sees_its_own_group_as_the_top(tmp_path: Path) -> None:
 def test_what_makes_no_sense_is_no_limit(tmp_path: Path, text: str) -> None:
     root = write(tmp_path, {"proc/self/cgroup": text, "etc/memory.max": "1"})
     assert total_bytes(root) == psutil.virtual_memory().total
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others do not count mapped files as free")
+def test_files_that_we_have_mapped_are_not_free() -> None:
+    assert available_bytes(mapped_bytes=2**60) == 0
+
+
+def test_how_often_memory_has_run_out(tmp_path: Path) -> None:
+    assert oom_kills(tmp_path) is None
+    write(tmp_path, {"proc/vmstat": "nr_free_pages 7\noom_kill 3\noom_kill_x 9"})
+    assert oom_kills(tmp_path) == 3

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from desktop.history import backups
-from desktop.history.backups import Backups
+from desktop.core import backups
+from desktop.core.backups import Backups
 from desktop.history.errors import HistoryFailed, HistoryTooNew
 from desktop.history.history import History
+from desktop.history.records import Manner
 from desktop.history.schema import SCHEMA, VERSION_1
 from tests.history.talk import shown, talk
 
@@ -65,6 +66,9 @@ async def test_version_1_becomes_the_newest(path: Path) -> None:
     assert (line.title, line.pinned, line.folder) == ("Old", False, "")
     assert shown(await history.open_chat(5)) == ["x", "kept from before"]
     await history.move(5, "Kitchen")
+    assert (await history.open_chat(5)).manner is None
+    await history.save_manner(5, Manner(system="Be brief."))
+    assert (await history.open_chat(5)).manner == Manner(system="Be brief.")
     await history.close()
     assert query(path, "PRAGMA user_version") == [(len(SCHEMA),)]
     saved = path.parent / "backups" / "history-2026-11-23.sqlite"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from desktop.history import importing
 from desktop.history.errors import ImportFailed
 from desktop.history.history import History
-from desktop.history.records import Medium, Turn
+from desktop.history.records import Manner, Medium, Turn
 from tests.history.talk import shown, talk
 
 pytestmark = pytest.mark.anyio
@@ -152,6 +152,9 @@ async def test_our_own_json_brings_everything_over(history: History, tmp_path: P
     await history.select(chat.turns[2].id)
     await history.move(chat.id, "Kitchen")
     await history.pin(chat.id)
+    await history.save_manner(
+        chat.id, Manner(system="Be brief.", options={"seed": 7.0}, think="on")
+    )
     path = tmp_path / "all.json"
     text = await history.export(None, "json")
     path.write_text(text, encoding="utf-8")

@@ -91,7 +91,8 @@ def test_cells_of_ones_own_where_memory_allows_else_a_pool() -> None:
 def test_no_context_is_longer_than_what_the_model_was_trained_for() -> None:
     shape = KvShape(full_values=500, windowed_values=0, window=0, state_values=0)
     asked = {"context_tokens": 100_000, "trained_tokens": 2048}
-    assert lay_out(shape, parallel=4, memory_bytes=0, **asked).tokens == 2048
+    assert lay_out(shape, parallel=4, memory_bytes=2**60, **asked).tokens == 2048
+    assert lay_out(shape, parallel=4, memory_bytes=0, **asked).tokens == 2 * 2048  # a pool
 
 
 def test_the_pool_of_one_or_two_is_as_good_as_cells_of_their_own() -> None:

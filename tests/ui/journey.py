@@ -21,7 +21,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QTextBrowser, QWidget
 
 from desktop.app import FoundServer, ServiceThread
-from desktop.client.downloads import Downloads
 from desktop.core.paths import Paths
 from desktop.core.preferences import Preferences
 from desktop.models.found.places import Surroundings
@@ -30,7 +29,8 @@ from desktop.ui.application import Application, make_application
 from desktop.ui.chat.window import ChatWindow
 from desktop.ui.context import Place
 from desktop.ui.first_run.window import FirstRunWindow
-from desktop.ui.models.window import ModelsWindow
+from desktop.ui.models.card import ModelCard
+from desktop.ui.models.window import TABS, ModelsWindow
 from desktop.ui.shell.instance import Instance, Wish
 from desktop.ui.shell.shell import Server, Shell
 from tests import tiny_gguf
@@ -39,6 +39,7 @@ from tests.registry_server import RegistryServer
 
 Kind = TypeVar("Kind", bound=QWidget)
 STEP_S = 60.0  # for what takes a second on an idle machine
+FETCHED = "smollm2:135m"  # of the catalogue; another model in its clothes
 CLOSED = "http://127.0.0.1:1"
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -118,24 +119,47 @@ class Journey:
         chat = await self._shown(Place.CHAT, ChatWindow)
         await self._press(chat, Qt.Key.Key_2)
         models = await self._shown(Place.MODELS, ModelsWindow)
-        models.show_at("downloads")
-        await Downloads(self.shell.windows.context.client.wire).start("fetched")
-        await self._until(lambda: self.shell.notices.target == (Place.CHAT, "fetched:latest"))
+        self._click_tab(models, "recommended")
+        await self._until(lambda: self._card(models))
+        card = self._card(models)
+        assert card
+        self._picture("recommended", models)
+        self._click(card.button)
+        await self._until(lambda: models.asking_dialog and models.asking_dialog.start.isEnabled())
+        dialog = models.asking_dialog
+        assert dialog
+        self._picture("asked", dialog)
+        self._click(dialog.start)
+        await self._until(lambda: self.shell.notices.target == (Place.CHAT, FETCHED))
+        self._click_tab(models, "downloads")
         self._picture("downloaded", models)
-        models.show_at("installed")
-        await self._until(lambda: "fetched" in self._words(models))
+        self._click_tab(models, "installed")
+        await self._until(lambda: FETCHED in self._words(models))
         self._picture("installed", models)
         await self._press(models, Qt.Key.Key_W)
 
+    def _card(self, models: ModelsWindow) -> ModelCard | None:
+        """Of the model that the registry has."""
+        cards = models.recommended_tab.findChildren(ModelCard)
+        for card in cards:
+            first = card.product.first
+            if card.isVisible() and first and first.name == FETCHED:
+                return card
+        return None
+
+    def _click_tab(self, models: ModelsWindow, name: str) -> None:
+        bar = models.tabs.tabBar()
+        QTest.mouseClick(bar, LEFT, pos=bar.tabRect(TABS.index(name)).center())
+
     async def _switch(self) -> None:
         chat = await self._shown(Place.CHAT, ChatWindow)
-        await self._pick(chat, "fetched")
+        await self._pick(chat, FETCHED)
         self._say(chat, "And you?")
         await self._until(lambda: "Fresh from the net" in self._said(chat))
         self._picture("switched", chat)
 
     async def _unload(self) -> None:
-        for name in ("script:latest", "endless:latest", "fetched:latest"):
+        for name in ("script:latest", "endless:latest", FETCHED):
             await self._until(partial(self._is_loaded, name, True))
             menu = self._tray_menu()
             inner = next(action for action in menu.actions() if name in action.text())
@@ -230,8 +254,8 @@ def main(folder: Path) -> int:
     for name in ("endless", "script"):
         shelf.add(name, name)
     application = make_application()
-    with RegistryServer({"library/fetched:latest": {}}) as registry:
-        registry.put_model("library/fetched:latest", {"model": (files / "fetched").read_bytes()})
+    with RegistryServer({f"library/{FETCHED}": {}}) as registry:
+        registry.put_model(f"library/{FETCHED}", {"model": (files / "fetched").read_bytes()})
         endpoints = Endpoints(bases={"registry.ollama.ai": registry.url}, hub=CLOSED)
         service = _service(home, endpoints)
         try:

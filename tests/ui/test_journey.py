@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 ROOT = Path(__file__).resolve().parents[2]
 HAS_DISPLAY = bool(os.environ.get("DISPLAY")) and all(map(shutil.which, PROGRAMS))
 STEPS = (
-    *("first-run", "chat", "answer", "streaming", "stopped", "downloaded", "installed"),
-    *("switched", "tray-menu"),
+    *("first-run", "chat", "answer", "streaming", "stopped", "recommended", "asked"),
+    *("downloaded", "installed", "switched", "tray-menu"),
 )
 
 

@@ -43,7 +43,7 @@ async def test_flash_attention_is_switched(model: Path, flash: bool) -> None:
     async with worker(model, flash_attention=flash) as process:
         assert (await ask(process, "a b", predict_tokens=4)).end.output_tokens > 0
         state = "enabled" if flash else "disabled"
-        assert any("flash_attn" in line and state in line for line in process.log_lines)
+        assert any("flash_attn" in line and state in line for line in process.stderr.lines)
 
 
 async def test_a_model_that_cannot_is_told_why(tmp_path: Path) -> None:

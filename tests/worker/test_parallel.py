@@ -10,8 +10,10 @@ import pytest
 
 from desktop.core.errors import WorkerDied
 from desktop.engine import process as engine_process
+from desktop.engine.watch import Patience
 from desktop.worker.messages import Generate, Sampling, Text
 from tests.tiny_gguf import Shape, write_random_model, write_script_model
+from tests.tiny_projector import picture
 from tests.workers import GREEDY, Answer, ask, ask_each, worker
 
 pytestmark = pytest.mark.slow
@@ -121,11 +123,12 @@ def test_a_long_prompt_is_cancelled_at_once(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("media", [[], [picture(1)]], ids=["text", "image"])
 def test_a_template_without_an_end_holds_nobody_up_for_ever(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, media: list[bytes]
 ) -> None:
     """When its client has left, the process that still runs it is ended; the rest may ask anew."""
-    monkeypatch.setattr(engine_process, "CANCEL_GRACE_S", 0.2)
+    monkeypatch.setattr(engine_process, "PATIENCE", Patience(cancel_s=0.2))
     write_script_model(tmp_path / "m.gguf", "hello you")
     loops = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 
@@ -133,12 +136,12 @@ def test_a_template_without_an_end_holds_nobody_up_for_ever(
         async with worker(tmp_path / "m.gguf") as process:
             running = psutil.Process(process.pid)
             busy_s = running.cpu_times().user + 0.2
-            messages = [{"role": "user", "content": "x"}]
-            endless = asyncio.create_task(ask(process, messages, template=loops))
+            messages = [{"role": "user", "content": "x", "media": [*range(len(media))]}]
+            endless = asyncio.create_task(ask(process, messages, template=loops, media=media))
             deadline = time.perf_counter() + 10
             while running.cpu_times().user < busy_s and time.perf_counter() < deadline:
                 await asyncio.to_thread(running.cpu_times)
-            other = asyncio.create_task(ask(process, "y"))
+            other = asyncio.create_task(ask(process, messages, media=media))
             endless.cancel()
             async with asyncio.timeout(10):
                 with pytest.raises(WorkerDied):

@@ -7,8 +7,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from desktop.worker.errand_messages import CheckTemplate, Done, Quantize, Step
 from desktop.worker.frames import HEADER, body_length, pack, unpack_report
-from desktop.worker.messages import CheckTemplate, Done, Failed, Quantize, Report, Step
+from desktop.worker.messages import Failed, Report
 from tests.tiny_gguf import Shape, write_random_model, write_script_model
 
 pytestmark = pytest.mark.slow
@@ -20,7 +21,7 @@ Q8_0 = 7  # llama.cpp's number
 PARENT = """
 import subprocess, sys
 from desktop.worker.frames import pack
-from desktop.worker.messages import Quantize
+from desktop.worker.errand_messages import Quantize
 source, target = sys.argv[1:]
 order = Quantize(source=source, target=target, file_type=30, threads=1, room_bytes=10**9)
 child = subprocess.Popen([sys.executable, "-P", "-m", "desktop.worker", "errand"],

@@ -8,16 +8,18 @@ import pytest
 
 from desktop.engine.process import WorkerProcess
 from desktop.worker.job import Job
-from desktop.worker.messages import Generate, Reading
+from desktop.worker.messages import Generate, Queued, Reading
 from desktop.worker.prompts import Prompt
-from desktop.worker.waiting import Waiting
+from desktop.worker.waiting import TELL_EVERY_S, Waiting
 from tests.tiny_gguf import Shape, write_random_model, write_script_model
 from tests.workers import GREEDY, ask, worker
 
 
 def job(group: str, number: int = 0) -> Job:
+    """`P` is Puna itself."""
     prompt = Prompt(tokens=[1], keep_tokens=0)
-    return Job(Generate(id=number, prompt="x", group=group), prompt, 10)
+    ask = Generate(id=number, prompt="x", group=group, is_own=group == "P")
+    return Job(ask, prompt, 10)
 
 
 def order_of(waiting: Waiting, places: int, groups: str = "") -> str:
@@ -69,6 +71,46 @@ def test_within_a_group_the_first_comes_first_and_who_was_pushed_aside_before_al
         waiting.take(found)
         taken.append(found)
     assert taken == [jobs[0], jobs[1], jobs[3]]
+
+
+def test_the_users_own_windows_go_first_up_to_half_of_the_places() -> None:
+    waiting = Waiting(4)
+    for number, group in enumerate("aaPPPbP"):
+        waiting.add(job(group, number))
+    running: list[Job] = []
+    while found := waiting.next(running):
+        waiting.take(found)
+        running.append(found)
+    assert "".join(each.ask.group for each in running) == "PaPbaPP"
+
+
+def places(news: list[Queued]) -> dict[int, int]:
+    return {each.id: each.place for each in news}
+
+
+def test_the_parent_is_told_of_places_at_once_and_of_changes_now_and_then() -> None:
+    seconds = 0.0
+    waiting = Waiting(1, now=lambda: seconds)
+    jobs = [job("a", number) for number in range(4)]
+    assert waiting.news([]) == []
+    for each in jobs[:3]:
+        waiting.add(each)
+    waiting.take(jobs[0])
+    assert places(waiting.news([jobs[0]])) == {0: 0, 1: 1, 2: 2}
+    waiting.take(jobs[1])
+    assert places(waiting.news([jobs[1]])) == {1: 0}  # the other learns a little later
+    assert waiting.news([jobs[1]]) == []
+    seconds += TELL_EVERY_S
+    assert places(waiting.news([jobs[1]])) == {2: 1}
+    waiting.add(jobs[3])
+    assert places(waiting.news([jobs[1]])) == {3: 2}
+    waiting.add_first(jobs[1])  # it was pushed aside
+    seconds += TELL_EVERY_S
+    assert places(waiting.news([])) == {1: 1, 2: 2, 3: 3}
+    for each in jobs[1:]:
+        waiting.remove(each)
+    assert places(waiting.news([])) == {1: 0, 2: 0, 3: 0}
+    assert waiting.news([]) == []
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from typing import Any
 from desktop.api.activity.entry import Entry, State
 from desktop.api.activity.journal import Journal
 from desktop.core.errors import AppError, RequestCanceled
+from desktop.engine.asker import Wait
 from desktop.engine.events import Event
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,11 @@ class Activity:
         entry.note(event)
         if self._watchers:
             self._changed(entry)
+
+    def waits(self, entry: Entry, wait: Wait | None) -> None:
+        """A running request waits, or does so no longer."""
+        entry.wait = wait
+        self._changed(entry)
 
     def finish(self, entry: Entry) -> None:
         """It has been answered, whatever becomes of the answer's last piece."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from desktop.api.activity.interruption import Interruption
 from desktop.api.truncation import truncated
+from desktop.engine.asker import Wait
 from desktop.engine.events import Event, Finished, Piece, Prepared, Reading, Ready
 
 MAX_CONTENT = 100_000  # characters of a prompt, and of an answer
@@ -39,6 +40,8 @@ class Entry:
     """The app's name, or the address."""
     address: str = ""
     keeps_content: bool = False
+    wait: Wait | None = None
+    """What it waits for, and as which one; None: it does not, or not any more."""
     started_at: float = field(default_factory=time.time)
     state: State = State.WAITING
     loaded_s: float | None = None
@@ -86,7 +89,7 @@ class Entry:
         elif isinstance(event, Prepared):
             self.prompt_tokens = event.tokens
             self._cut(event)
-        else:
+        elif isinstance(event, Finished):
             self._count(event)
 
     def end(self, state: State, status: int, code: str = "") -> None:
@@ -115,6 +118,7 @@ class Entry:
             "output_tokens": self.output_tokens,
             "tokens_per_s": self._rate,
             "end_reason": self.end_reason or None,
+            "queue": self._queue,
             "status": self.status or None,
             "code": self.code or None,
         }
@@ -132,6 +136,12 @@ class Entry:
         if self.state is not State.READING or not self.prompt_tokens:
             return None
         return min(100, 100 * self.read_tokens // self.prompt_tokens)
+
+    @property
+    def _queue(self) -> dict[str, Any] | None:
+        if self.wait is None or self.is_over:
+            return None
+        return {"for": self.wait.what, "place": self.wait.place}
 
     @property
     def _rate(self) -> float | None:

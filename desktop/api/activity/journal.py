@@ -18,6 +18,7 @@ SCHEMA = (
 MAX_ROWS = 10_000
 MAX_AGE_S = 30 * 86_400.0
 _PRUNE_EVERY = 500  # rows
+_MAX_UNWRITTEN = 1000  # rows that a full disk has not taken; they go with the next ones
 
 Row = tuple[float, str, str, str]
 
@@ -30,6 +31,7 @@ class Journal:
         self._max_rows = max_rows
         self._waiting: list[Row] = []
         self._until_prune = 0
+        self._unwritten: list[Row] = []  # on the database's thread alone
 
     def add(self, entry: Entry) -> None:
         """It is on the disk after the next `write`."""
@@ -48,9 +50,12 @@ class Journal:
 
         def work(connection: "sqlite3.Connection") -> None:
             statement = "INSERT INTO requests (at, app, model, view) VALUES (?, ?, ?, ?)"
-            connection.executemany(statement, rows)
+            self._unwritten = [*self._unwritten, *rows][-_MAX_UNWRITTEN:]
+            connection.executemany(statement, self._unwritten)
             if prune:
                 self._prune(connection)
+            connection.commit()  # may fail as well
+            self._unwritten = []
 
         self._database.post(work)
 

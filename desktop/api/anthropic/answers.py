@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop.api.replies import Line, encode
 from desktop.api.truncation import truncated
-from desktop.engine.events import Event, Finished, Piece, Prepared, Reading, ToolCall
+from desktop.engine.events import Event, Finished, Piece, Prepared, Queued, Reading, ToolCall
 
 
 class Blocks:
@@ -120,14 +120,19 @@ class Message:
 
     async def lines(self, answer: AsyncGenerator[Event]) -> AsyncGenerator[Line]:
         """Its events, from `message_start` to `message_stop`; the first as soon as the prompt is
-        made. While a long prompt is read, `ping`s keep the connection awake.
+        made, and it is known who else waits. While it waits, and while a long prompt is read,
+        `ping`s keep the connection awake.
         """
+        start: Line | None = None
         async with aclosing(answer) as events:
             async for event in events:
                 if isinstance(event, Prepared):
-                    yield {"type": "message_start", "message": self._start(event.tokens)}
-                    yield {"type": "ping"}
-                elif isinstance(event, Reading):
+                    start = {"type": "message_start", "message": self._start(event.tokens)}
+                    continue
+                if start:
+                    yield start
+                    start = None
+                if isinstance(event, Queued | Reading):
                     yield {"type": "ping"}
                 elif isinstance(event, Piece):
                     for line in self._blocks.add(event):

@@ -37,6 +37,8 @@ class Caller:
     asked: str = ""
     """The model, in the caller's words."""
     request_ids: list[str] = field(default_factory=list)
+    queue_place: int | None = None
+    """Where it had to line up when it came; None: it did not have to wait."""
 
     @property
     def id(self) -> str:

@@ -8,6 +8,7 @@ from desktop.api.network.refusals import refusal
 from desktop.core.errors import AppBlocked
 
 REQUEST_ID = "x-puna-request-id"
+QUEUE_PLACE = "x-puna-queue"
 OWN_ROUTES = "/api/puna/"
 
 
@@ -32,6 +33,8 @@ class Gate:
         async def sender(message: Message) -> None:
             if message["type"] == "http.response.start" and caller.request_ids:
                 MutableHeaders(scope=message)[REQUEST_ID] = caller.request_ids[0]
+            if message["type"] == "http.response.start" and caller.queue_place:
+                MutableHeaders(scope=message)[QUEUE_PLACE] = str(caller.queue_place)
             await send(message)
 
         await self._app(scope, receive, sender)

@@ -39,9 +39,14 @@ def find_model(
         if own is None:
             raise
         raise AliasBroken(name, own) from error
-    if app and app.models and folded(model.name.full) not in map(folded, app.models):
+    if app and not may_use(app, model):
         raise ModelNotAllowed(name, app.name)
     return model
+
+
+def may_use(app: App, model: InstalledModel) -> bool:
+    """Whether the user lets the app have this model."""
+    return not app.models or folded(model.name.full) in map(folded, app.models)
 
 
 def _installed(library: Library, aliases: Mapping[str, str], name: str) -> InstalledModel:

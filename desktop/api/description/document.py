@@ -15,7 +15,8 @@ INTRODUCTION = (
     "Puna runs language models on this machine, and speaks the languages that programs know:"
     " Ollama's, OpenAI's and Anthropic's. On this machine no key is needed unless it is switched"
     " on; any that is sent is taken. Names of fields may be written in any case, unknown fields"
-    " are ignored, and null counts as absent."
+    " are ignored, and null counts as absent. An answer that had to wait for others tells in"
+    " `x-puna-queue` which place in the line it had at first: 1 is the next."
 )
 ERRORS = {
     400: "The request is wrong; the text says what.",
@@ -30,7 +31,7 @@ ERRORS = {
     499: "Cancelled.",
     500: "It failed; the text says why.",
     502: "Another server failed.",
-    503: "Busy; try again.",
+    503: "Busy; try again, in `retry-after` seconds where that is told.",
     507: "The disk is full.",
 }
 ANYWHERE = (401, 403)

@@ -127,6 +127,36 @@ class Tags(Struct):
     models: list[Tag]
 
 
+class StepTaken(Struct):
+    code: Annotated[
+        str,
+        about(
+            "leave, kv_q8_0, context, pool, parallel, projector, gpu_layers, cpu or swap.",
+            "kv_q8_0",
+        ),
+    ]
+    text: Annotated[str, about("One sentence.")]
+    numbers: Annotated[dict[str, int], about("Bytes, tokens or layers, by name.")]
+
+
+class PlanShown(Struct):
+    """How a model was loaded."""
+
+    context_tokens: Annotated[int, about("Of each request.")]
+    parallel: Annotated[int, about("Requests at the same time.")]
+    cells: Annotated[int, about("Tokens that the cache holds for all requests together.")]
+    kv_cache_type: Annotated[str, about("Of the cache.", "f16")]
+    threads: int
+    steps: Annotated[list[StepTaken], about("What was done without, as memory was short.")]
+    gpu_layers: (
+        Annotated[int, about("On graphics cards, the output counts as one.")] | UnsetType
+    ) = UNSET
+
+
+class LoadedFigures(Struct):
+    plan: PlanShown
+
+
 class Loaded(Struct):
     name: str
     model: str
@@ -136,6 +166,7 @@ class Loaded(Struct):
     expires_at: Moment
     size_vram: Annotated[int, about("Of them on GPUs.")]
     context_length: int
+    puna: LoadedFigures
 
 
 class LoadedModels(Struct):

@@ -9,7 +9,9 @@ from desktop.api.description.operation import TEXT, Dialect, Operation, about
 from desktop.api.description.puna_callers import ACTIVITY, ALIASES, APPS
 from desktop.api.description.puna_choices import ORIGINS, PAUSE, SETTINGS
 from desktop.api.description.puna_models import DOWNLOADS, FILES, HUBS
+from desktop.api.description.puna_speed import SPEED
 from desktop.api.description.puna_status import STATUS
+from desktop.api.description.puna_update import UPDATE
 
 
 class RouteListed(Struct):
@@ -78,7 +80,8 @@ PUNA = Dialect(
     operations=(
         *(*HUBS, *FILES, *DOWNLOADS),
         *(*APPS, *ALIASES, *ACTIVITY, *SETTINGS, *ORIGINS, *PAUSE),
-        *STATUS,
+        *(*STATUS, *UPDATE),
+        *SPEED,
         *ABOUT,
     ),
 )

@@ -60,6 +60,11 @@ class Asker(Struct):
     address: str
 
 
+class QueueShown(Struct, rename={"for_": "for"}):
+    for_: Annotated[str, about("load: of its model; place: among those that the model answers.")]
+    place: Annotated[int, about("1: it is the next.")]
+
+
 class RequestShown(Struct):
     """Times are milliseconds; what is not known is not there."""
 
@@ -80,6 +85,7 @@ class RequestShown(Struct):
     first_token_ms: int | UnsetType = UNSET
     total_ms: int | UnsetType = UNSET
     read_percent: int | UnsetType = UNSET
+    queue: Annotated[QueueShown, about("While it waits for others.")] | UnsetType = UNSET
     tokens_per_s: float | UnsetType = UNSET
     end_reason: str | UnsetType = UNSET
     status: int | UnsetType = UNSET

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from desktop.api.description.operation import LINES, Operation, about
+from desktop.api.description.puna_status import ProblemSeen
 from desktop.core.settings import Settings
 
 _PATH = "/api/puna"
@@ -31,6 +32,7 @@ class SettingsAnswer(Struct):
     file: str
     restart_needed: Annotated[list[str], about("Changed, and followed at the next start.")]
     notes: Annotated[list[str], about("Sentences for the user.")]
+    problems: Annotated[list[ProblemSeen], about("The same as in /api/puna/status.")]
     certificate_sha256: str
 
 

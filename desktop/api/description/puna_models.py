@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from msgspec import UNSET, Struct, UnsetType
 
 from desktop.api.description.operation import LINES, Operation, Parameter, about
+from desktop.api.description.puna_speed import SpeedShown
 
 REFUSED = (400, 403, 404)
 
@@ -52,6 +53,7 @@ class EstimateAnswer(Struct):
     verdict: Annotated[str, about("What to expect, in a word.")]
     sentence: Annotated[str, about("The same for people.")]
     message: Verdict
+    speed: SpeedShown
     machine: MachineSeen
     download_bytes: int
     disk_free_bytes: int

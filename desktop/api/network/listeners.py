@@ -1,88 +1,58 @@
-"""The sockets we listen on, and who gets which: this machine's programs plain HTTP, other machines
-TLS if it is on.
-
-One address may be for both (`0.0.0.0`), so with TLS connections are accepted here and not by
-uvicorn: where they come from decides how they go on.
+"""The sockets we listen on. This machine's programs have one of their own, from the first moment to
+the last; `outside.py` has the one for other machines, which comes and goes.
 """
 
-import asyncio
+import contextlib
 import errno
-import logging
 import socket
-import ssl
 import sys
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from weakref import WeakSet
+from collections.abc import Iterator, Sequence
 
 from desktop.api.network.addresses import is_loopback
 from desktop.core.errors import AppError
-from desktop.core.settings import Settings
 
-log = logging.getLogger(__name__)
-
-ANY_ADDRESS = ("", "0.0.0.0", "::")
-HANDSHAKE_S = 10.0
-HANDSHAKES = 128  # at the same time; more wait in the system's queue
-FULL_PAUSE_S = 0.5
+HERE = "127.0.0.1"
 
 
 class PortTaken(AppError):
     """Another program listens where we should."""
 
     code = "port_taken"
+    status = 409
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__(f"port {port} on {host} is already used by another program")
         self.port = port
 
 
-@dataclass(frozen=True, slots=True)
-class Listeners:
-    """`plain` are for uvicorn, `secured` is for `SecureAcceptor`. All have the same port."""
+class AddressUnusable(AppError):
+    """This machine has no such address."""
 
-    plain: tuple[socket.socket, ...]
-    secured: socket.socket | None
-    local_host: str
-    """Address for programs of this machine."""
+    code = "address_unusable"
+    status = 400
 
-    @property
-    def port(self) -> int:
-        listener = self.secured or self.plain[0]
-        return int(listener.getsockname()[1])
-
-    def close(self) -> None:
-        for listener in (*self.plain, *filter(None, [self.secured])):
-            listener.close()
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"cannot listen on {host}:{port}: {reason}")
 
 
-def open_listeners(settings: Settings) -> Listeners:
-    """Listen on the address of the settings, and always for this machine's programs.
+def local_host(host: str) -> str:
+    """Where this machine's programs find us, when the settings name `host`.
 
-    Raises:
-        PortTaken: the address is in use.
+    >>> local_host("0.0.0.0"), local_host("::1"), local_host("localhost")
+    ('127.0.0.1', '::1', '127.0.0.1')
     """
-    main = bind(settings.host, settings.port)
-    if is_loopback(settings.host):
-        return Listeners((main,), None, settings.host)
-    plain: tuple[socket.socket, ...] = ()
-    if settings.host not in ANY_ADDRESS:
-        try:
-            plain = (bind("127.0.0.1", main.getsockname()[1]),)
-        except AppError:
-            main.close()
-            raise
-    if settings.tls == "off":
-        return Listeners((main, *plain), None, "127.0.0.1")
-    return Listeners(plain, main, "127.0.0.1")
+    return host if is_loopback(host) and host.lower() != "localhost" else HERE
 
 
-def bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int, beside: Sequence[socket.socket] = ()) -> socket.socket:
     """A listening socket; port 0 lets the system choose.
 
+    Args:
+        beside: Sockets of ours that listen on the same port, at narrower or wider addresses.
+
     Raises:
         PortTaken: the address is in use.
+        AddressUnusable: it is none of this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, asyncio switches Nagle's algorithm off for each connection; without,
@@ -95,66 +65,31 @@ def bind(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if host == "::":
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # 127.0.0.1 too
-        listener.bind((host, port))
-        listener.listen(128)
+        with _side_by_side([listener, *beside] if beside else []):
+            listener.bind((host, port))
+            listener.listen(128)
         listener.setblocking(False)
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
             raise PortTaken(host, port) from error
-        raise AppError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+        raise AddressUnusable(host, port, error.strerror or str(error)) from error
     return listener
 
 
-class SecureAcceptor:
-    """Accepts connections until it is cancelled.
+@contextlib.contextmanager
+def _side_by_side(listeners: Sequence[socket.socket]) -> Iterator[None]:
+    """Linux takes 127.0.0.1 and 0.0.0.0 for the same place unless all who listen there agree. They
+    do for a moment only: after it, another program finds the port taken."""
+    try:
+        for each in listeners:
+            _share_port(each, True)
+        yield
+    finally:
+        for each in listeners:
+            _share_port(each, False)
 
-    Args:
-        protocol: Makes the HTTP protocol of a connection.
-    """
 
-    def __init__(
-        self,
-        listener: socket.socket,
-        context: ssl.SSLContext,
-        protocol: Callable[[], asyncio.Protocol],
-    ) -> None:
-        self._listener = listener
-        self._context = context
-        self._protocol = protocol
-        self._free = asyncio.Semaphore(HANDSHAKES)
-        self._open: WeakSet[asyncio.BaseTransport] = WeakSet()
-
-    def cut_off(self) -> None:
-        """End what is still open: TLS would wait for each client to say good-bye."""
-        for transport in list(self._open):
-            if isinstance(transport, asyncio.WriteTransport):
-                transport.abort()
-
-    async def run(self) -> None:
-        loop = asyncio.get_running_loop()
-        async with asyncio.TaskGroup() as handshakes:
-            while True:
-                await self._free.acquire()
-                try:
-                    connection, peer = await loop.sock_accept(self._listener)
-                except OSError as error:  # most likely there are too many open files
-                    self._free.release()
-                    log.warning("no connection can be accepted: %s", error)
-                    await asyncio.sleep(FULL_PAUSE_S)
-                    continue
-                handshakes.create_task(self._welcome(connection, is_loopback(peer[0])))
-
-    async def _welcome(self, connection: socket.socket, local: bool) -> None:
-        secured = {} if local else {"ssl": self._context, "ssl_handshake_timeout": HANDSHAKE_S}
-        try:
-            with suppress(OSError):  # among them those of TLS: whoever does not speak it is gone
-                loop = asyncio.get_running_loop()
-                transport, _ = await loop.connect_accepted_socket(
-                    self._protocol,
-                    connection,
-                    **secured,  # type: ignore[arg-type]
-                )
-                self._open.add(transport)
-        finally:
-            self._free.release()
+def _share_port(listener: socket.socket, is_shared: bool) -> None:
+    if sys.platform == "linux":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, is_shared)

@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desktop.api.apps.callers import caller_of
 from desktop.api.desk import Desk
 from desktop.api.fields import read_body
 from desktop.api.listing import Listing
@@ -31,9 +32,9 @@ class Inventory:
         self._desk = desk
         self._tags = Listing(desk.library, _tags)
 
-    async def tags(self, _request: Request) -> Response:
-        """GET /api/tags: all installed models, newest first."""
-        return raw_json(await asyncio.to_thread(self._tags.text))
+    async def tags(self, request: Request) -> Response:
+        """GET /api/tags: the installed models that the caller may use, newest first."""
+        return raw_json(await asyncio.to_thread(self._tags.text, caller_of(request).app))
 
     async def ps(self, _request: Request) -> Response:
         """GET /api/ps: loaded and loading models, those that stay longest first."""
@@ -131,4 +132,5 @@ def _running(runner: Runner, model: InstalledModel | None) -> Line:
         "expires_at": local_time(runner.expires_at),
         "size_vram": runner.gpu_bytes,
         "context_length": loaded.context_tokens if loaded else runner.plan.context_tokens,
+        "puna": {"plan": runner.plan.view()},
     }

@@ -25,7 +25,7 @@ from desktop.api.replies import json_reply
 from desktop.core.settings import Settings
 from desktop.core.version import OLLAMA_API_VERSION, PUNA_VERSION
 from desktop.hardware.cpu import compute_threads
-from desktop.hardware.gpus import GpuMeter
+from desktop.hardware.gpus import GpuMeter, with_devices
 from desktop.hardware.memory import available_bytes, total_bytes
 
 LOG_LINES = 120
@@ -87,6 +87,7 @@ class DiagnosticsRoute:
         parts = {
             "Puna": list(_program()),
             "Machine": list(self._machine()),
+            "What needs attention": list(self._troubles()) or ["nothing"],
             "Settings that were chosen": list(self._settings()) or ["none"],
             "Models": list(self._models()) or ["none"],
             "Models in memory": running or ["none"],
@@ -101,12 +102,16 @@ class DiagnosticsRoute:
     def _machine(self) -> Iterator[str]:
         yield f"system: {platform.system()} {platform.release()}, {platform.machine()}"
         yield f"processor: {compute_threads()} threads used of {os.cpu_count()}"
+        if known := self._desk.devices.known:
+            yield f"llama.cpp: {known.problem or ', '.join(known.backends + known.cpu_features)}"
         yield f"memory: {_gib(total_bytes())}, free {_gib(available_bytes())}"
-        gpus = GpuMeter().look()
+        probe = self._desk.devices
+        gpus = with_devices(GpuMeter().look(), probe.known, probe.lost)
         for card in gpus.cards:
             size_bytes = card.memory_total_bytes
             told = _gib(size_bytes) if size_bytes else card.reason or "memory unknown"
-            yield f"graphics: {card.name}, {told}"
+            used = f", {card.device} of llama.cpp" if card.device else ""
+            yield f"graphics: {card.name}, {told}{used}"
         if not gpus.cards:
             yield f"graphics: {gpus.reason}"
         root = self._desk.library.root
@@ -115,6 +120,10 @@ class DiagnosticsRoute:
         except OSError as error:
             disk = f"unknown: {error.strerror}"
         yield f"disk of the models: {disk} free"
+
+    def _troubles(self) -> Iterator[str]:
+        for each in self._desk.troubles():
+            yield f"{each.code}: {each.text}"
 
     def _settings(self) -> Iterator[str]:
         preferences = self._desk.preferences
@@ -128,6 +137,7 @@ class DiagnosticsRoute:
         if names := preferences.restart_needed:
             yield f"at the next start: {', '.join(names)}"
         yield from preferences.notes
+        yield from self._desk.outside.notes()
 
     def _models(self) -> Iterator[str]:
         for model in self._desk.library.list():

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desktop.api.fields import Fields, read_body
+from desktop.api.puna.speed import Here
 from desktop.api.replies import Line, json_reply
 from desktop.core.errors import ModelNotFound, RequestInvalid
 from desktop.core.settings import Settings
@@ -18,9 +19,11 @@ from desktop.models.downloads.remote import RemoteFile
 from desktop.models.estimate import Estimate, estimate
 from desktop.models.gguf import GgufHeader, read_header
 from desktop.models.installed import InstalledModel
-from desktop.models.kv_cache import CELL_BYTES
 from desktop.models.library import Library
-from desktop.models.verdict import MachineMemory, Placement
+from desktop.models.manner import Asked
+from desktop.models.model_files import is_projector
+from desktop.models.token_cost import TokenCost, cost_of_parts
+from desktop.models.verdict import Placement
 
 if TYPE_CHECKING:
     from desktop.models.remote_header import RemoteHeaders
@@ -37,7 +40,6 @@ class EstimateRoute:
     Of what is not installed only headers are read.
 
     Args:
-        machine: Asked at each request.
         headers: Makes, or gives again, what reads headers on servers; asked when one is needed.
         locate: Asked for models that are not installed.
     """
@@ -48,12 +50,12 @@ class EstimateRoute:
         settings: Callable[[], Settings],
         *,
         catalog: Catalog,
-        machine: Callable[[], MachineMemory],
+        here: Here,
         headers: "Callable[[], RemoteHeaders]",
         locate: LocateModel,
     ) -> None:
         self._library, self._settings, self._catalog = library, settings, catalog
-        self._machine, self._headers, self._locate = machine, headers, locate
+        self._here, self._headers, self._locate = here, headers, locate
 
     async def __call__(self, _request: Request, body: bytes) -> Response:
         fields = read_body(body, "EstimateRequest")
@@ -80,20 +82,26 @@ class EstimateRoute:
         own = model.parameters.get("num_ctx")
         context = context or (own if isinstance(own, int) and own > 0 else 0)
         headers = [read_header(path) for path in paths]
-        return {"model": model.name.short, "installed": True} | self._shown(headers, context, 0)
+        line = self._shown(headers, context, 0, model)
+        return {"model": model.name.short, "installed": True} | line
 
     def _of_remote(self, files: Sequence[RemoteFile], name: str, context: int) -> Line:
         found = self._headers().read_all(files)
         headers, size = [each.header for each in found], sum(each.size_bytes for each in found)
         return {"model": name, "installed": False} | self._shown(headers, context, size)
 
-    def _shown(self, headers: Sequence[GgufHeader], context: int, download_bytes: int) -> Line:
-        settings, machine = self._settings(), self._machine()
-        context = context or settings.context_tokens
-        cell_bytes = CELL_BYTES[settings.kv_cache_type]
-        found = estimate(headers, context, settings.parallel, machine, cell_bytes=cell_bytes)
+    def _shown(
+        self,
+        headers: Sequence[GgufHeader],
+        context: int,
+        download_bytes: int,
+        model: InstalledModel | None = None,
+    ) -> Line:
+        settings, machine = self._settings(), self._here.memory()
+        found = estimate(headers, Asked.by(settings, context), machine)
         free = shutil.disk_usage(_existing(self._library.root)).free
         return estimate_json(found) | {
+            "speed": self._speed(headers, found.placement, model),
             "machine": {
                 "ram_total": machine.total_bytes,
                 "ram_available": machine.available_bytes,
@@ -106,6 +114,17 @@ class EstimateRoute:
             "disk_free_bytes": free,
             "fits_on_disk": download_bytes <= free,
         }
+
+    def _speed(
+        self,
+        headers: Sequence[GgufHeader],
+        placement: Placement,
+        model: InstalledModel | None,
+    ) -> Line:
+        if model:
+            return self._here.speed_of(model, placement)
+        cost = cost_of_parts(TokenCost.of(header) for header in headers if not is_projector(header))
+        return self._here.speed_expected(cost.read_bytes, placement)
 
 
 def estimate_json(found: Estimate) -> Line:

@@ -1,5 +1,8 @@
 """Puna's own routes, under `/api/puna`."""
 
+import asyncio
+from collections.abc import Callable
+
 from starlette.routing import Route
 
 from desktop.api.connection import while_connected
@@ -21,31 +24,37 @@ from desktop.api.puna.pause import PauseRoutes
 from desktop.api.puna.problems import Problems
 from desktop.api.puna.search import SearchRoutes
 from desktop.api.puna.settings import SettingsRoutes
+from desktop.api.puna.speed import Here, SpeedRoutes
 from desktop.api.puna.status import StatusRoutes
+from desktop.api.puna.update import Busy, UpdateRoutes
 from desktop.api.routing import route
 from desktop.core.resources import resource
-from desktop.hardware.memory import available_bytes, total_bytes
 from desktop.models.catalog import load_catalog
-from desktop.models.verdict import MachineMemory
+from desktop.models.downloads.jobs import JobState
+from desktop.models.machine_memory import MachineMemory
 
 
 def puna_routes(desk: Desk) -> list[Route]:
     downloads, found = Downloads(desk), Found(desk.library, desk.machine)
     partials = Partials(desk.library)
     catalog = load_catalog(resource("catalog.json"))
+    here = Here(_memory_of(desk), desk.engine.paces)
     estimate = EstimateRoute(
         desk.library,
         lambda: desk.settings,
         catalog=catalog,
-        machine=machine_memory,
+        here=here,
         headers=lambda: desk.hubs.headers,
         locate=desk.hubs.locate,
     )
-    catalogue = CatalogRoutes(desk.library, catalog=catalog, machine=machine_memory)
-    search = SearchRoutes(lambda: desk.hubs.search, machine=machine_memory)
+    catalogue = CatalogRoutes(desk.library, catalog=catalog, here=here)
+    search = SearchRoutes(lambda: desk.hubs.search, here)
+    speed = SpeedRoutes(desk.library, here, desk.probe)
     return [
         _own("estimate", while_connected(estimate), "POST"),
         _own("catalog", catalogue.all, "GET"),
+        _own("speed", speed.all, "GET"),
+        _own("speed", speed.wish, "POST"),
         _own("search", search.search, "GET"),
         _own("search/{user}/{repository}", search.contents, "GET"),
         _own("import", while_connected(ImportRoute(desk)), "POST"),
@@ -96,6 +105,7 @@ def _choice_routes(desk: Desk) -> list[Route]:
     return [
         _own("pause", pause.state, "GET"),
         _own("pause", pause.change, "POST"),
+        *_update_routes(desk),
         _own("settings", settings.all, "GET"),
         _own("settings", settings.change, "PATCH"),
         _own("diagnostics", DiagnosticsRoute(desk).all, "GET"),
@@ -106,6 +116,24 @@ def _choice_routes(desk: Desk) -> list[Route]:
     ]
 
 
+def _update_routes(desk: Desk) -> list[Route]:
+    """A newer version of Puna."""
+
+    def busy() -> Busy:
+        running = sum(job.state is JobState.RUNNING for job in desk.downloads.jobs)
+        return Busy(running, len(desk.activity.running))
+
+    update = UpdateRoutes(lambda: desk.updating.updates, busy)
+    return [
+        _own("update", update.now, "GET"),
+        _own("update", update.cancel, "DELETE"),
+        _own("update/events", while_connected(update.events), "GET"),
+        _own("update/check", update.check, "POST"),
+        _own("update/download", update.download, "POST"),
+        _own("update/install", while_connected(update.install), "POST"),
+    ]
+
+
 def _status_routes(desk: Desk) -> list[Route]:
     """How the machine and the models are doing."""
     status = StatusRoutes(desk)
@@ -113,12 +141,24 @@ def _status_routes(desk: Desk) -> list[Route]:
         _own("status", status.now, "GET"),
         _own("status/events", while_connected(status.events), "GET"),
         _own("models/{name:path}/keep", status.keep, "POST"),
+        _own("models/{name:path}/pin", status.pin, "POST"),
     ]
 
 
-def machine_memory() -> MachineMemory:
-    """As it is now."""
-    return MachineMemory(total_bytes(), available_bytes(), ())
+def _memory_of(desk: Desk) -> Callable[[], MachineMemory]:
+    """The machine's memory as it is now, for any thread. Drivers of graphics cards are not waited
+    for: what they have is known from an earlier look, or asked for in the background."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        loop = None  # nobody serves: somebody only looks at the routes
+
+    def memory() -> MachineMemory:
+        if loop and desk.devices.known is None:
+            loop.call_soon_threadsafe(desk.devices.glance)
+        return desk.engine.machine.glance()
+
+    return memory
 
 
 def _own(path: str, endpoint: Endpoint, method: str) -> Route:

@@ -9,12 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desktop.api.puna.estimate import placement_json
+from desktop.api.puna.speed import Here
 from desktop.api.replies import Line, json_reply
 from desktop.core.errors import RequestInvalid
-from desktop.models.verdict import MachineMemory, place_roughly
+from desktop.models.token_cost import is_dense
+from desktop.models.verdict import place_roughly
 
 if TYPE_CHECKING:
-    from desktop.models.search import HubSearch, Quantization
+    from desktop.models.search import Contents, HubSearch, Quantization
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 100
 MAX_WORDS_LENGTH = 200
@@ -26,13 +28,10 @@ class SearchRoutes:
 
     Args:
         hub: Makes, or gives again, what asks Hugging Face; asked at each request.
-        machine: Asked at each request.
     """
 
-    def __init__(
-        self, hub: "Callable[[], HubSearch]", *, machine: Callable[[], MachineMemory]
-    ) -> None:
-        self._hub, self._machine = hub, machine
+    def __init__(self, hub: "Callable[[], HubSearch]", here: Here) -> None:
+        self._hub, self._here = hub, here
 
     async def search(self, request: Request) -> Response:
         """GET /api/puna/search?q=&limit=&cursor=: repositories with GGUF files."""
@@ -52,22 +51,23 @@ class SearchRoutes:
         """GET /api/puna/search/{user}/{repository}: its quantizations, smallest first."""
         name = f"{request.path_params['user']}/{request.path_params['repository']}"
         found = await asyncio.to_thread(lambda: self._hub().contents(name))
-        machine = self._machine()
-        projector = found.projector_bytes or 0
-        shown = [_shown(each, projector, machine) for each in found.quantizations]
+        shown = [self._shown(each, found) for each in found.quantizations]
         return json_reply(
             asdict(found.repository)
             | {"projector_bytes": found.projector_bytes, "quantizations": shown}
         )
 
-
-def _shown(quantization: "Quantization", projector_bytes: int, machine: MachineMemory) -> Line:
-    """`verdict` is None where the size is not known."""
-    line = asdict(quantization)
-    if quantization.size_bytes is None:
-        return line | {"verdict": None}
-    shown = placement_json(place_roughly(quantization.size_bytes + projector_bytes, machine))
-    return line | {name: shown[name] for name in ("verdict", "sentence", "message")}
+    def _shown(self, quantization: "Quantization", among: "Contents") -> Line:
+        """`verdict` is None where the size is not known."""
+        line = asdict(quantization)
+        if (size := quantization.size_bytes) is None:
+            return line | {"verdict": None}
+        repository = among.repository
+        placement = place_roughly(size + (among.projector_bytes or 0), self._here.memory())
+        read = size if is_dense(repository.architecture, repository.id) else 0
+        line["speed"] = self._here.speed_expected(read, placement)
+        shown = placement_json(placement)
+        return line | {name: shown[name] for name in ("verdict", "sentence", "message")}
 
 
 def _limit(text: str) -> int:

@@ -1,5 +1,6 @@
 """The settings as the windows see and change them: `/api/puna/settings`."""
 
+import asyncio
 from typing import Any, Literal, get_type_hints
 
 import msgspec
@@ -12,7 +13,7 @@ from desktop.api.network.certificates import certificate_files
 from desktop.api.network.sharing import check_sharing
 from desktop.api.replies import Line, json_reply
 from desktop.core.environment import variable_of
-from desktop.core.errors import RequestInvalid
+from desktop.core.errors import AppError, RequestInvalid
 from desktop.core.settings import RANGES, Settings
 
 _DEFAULTS = Settings()
@@ -24,6 +25,9 @@ class SettingsRoutes:
     def __init__(self, desk: Desk) -> None:
         self._preferences = desk.preferences
         self._paths = desk.paths
+        self._troubles = desk.troubles
+        self._outside = desk.outside
+        self._changing = asyncio.Lock()
 
     async def all(self, _request: Request) -> Response:
         """GET: of each setting its value, where that comes from, and what it may be."""
@@ -32,22 +36,36 @@ class SettingsRoutes:
     async def change(self, request: Request) -> Response:
         """PATCH `{setting: value, …}`: written to the file; null takes a choice back. What
         cannot change under a running server is named in `restart_needed`. What would let
-        everybody in is refused."""
+        everybody in is refused, and an address or a certificate that cannot be used."""
         try:
             values = msgspec.json.decode(await body_of(request), type=dict[str, Any])
         except msgspec.MsgspecError as error:
             raise RequestInvalid(f"the body must be an object of settings: {error}") from error
-        self._preferences.change(values, check=check_sharing)
+        async with self._changing:
+            await self._change(values)
         return json_reply(self._shown())
+
+    async def _change(self, values: dict[str, Any]) -> None:
+        """Nothing, or all of it."""
+        foreseen = self._preferences.foresee(values)
+        check_sharing(foreseen)
+        prepared = await self._outside.prepared(foreseen)
+        try:
+            self._preferences.change(values, check=check_sharing)
+        except AppError:
+            prepared.discard()
+            raise
+        self._outside.use(prepared)
 
     def _shown(self) -> Line:
         preferences = self._preferences
-        files = certificate_files(preferences.started, self._paths)
+        files = certificate_files(preferences.current, self._paths)
         return {
             "settings": {name: self._setting(name) for name in Settings.__struct_fields__},
             "file": str(preferences.path),
             "restart_needed": preferences.restart_needed,
-            "notes": preferences.notes,
+            "notes": [*preferences.notes, *self._outside.notes()],
+            "problems": msgspec.to_builtins(self._troubles()),
             "certificate_sha256": files.fingerprint if files else "",
         }
 

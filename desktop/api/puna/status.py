@@ -5,7 +5,9 @@ import math
 import time
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,12 +15,15 @@ from desktop.api.activity.entry import Entry, State
 from desktop.api.bodies import body_of
 from desktop.api.desk import Desk
 from desktop.api.fields import read_body
-from desktop.api.puna.machine import Look, Seen
 from desktop.api.replies import Line, Lines, json_reply
 from desktop.core.durations import parse_keep_alive
-from desktop.core.errors import AppError
+from desktop.core.errors import AppError, RequestInvalid
+from desktop.engine.asker import Asker
 from desktop.engine.options import Options
 from desktop.engine.runner import Runner
+
+if TYPE_CHECKING:
+    from desktop.api.puna.machine import Look, Seen
 
 EVENT_EVERY_S = 1.0
 DEFAULT_KEEP_ALIVE_S = 300.0
@@ -38,12 +43,17 @@ class NotLoaded(AppError):
 class StatusRoutes:
     """The routes' handlers. Nothing is measured while nobody asks."""
 
-    def __init__(self, desk: Desk, look: Callable[[], Look] | None = None) -> None:
+    def __init__(self, desk: Desk, look: "Callable[[], Look] | None" = None) -> None:
         self._desk = desk
-        self._make_look = look or (lambda: Look(desk.library.own.root))
+        self._make_look = look or self._first_look
         self._look: Look | None = None
         self._rates: dict[str, float] = {}  # of the last answer, by model
         desk.activity.listen(self._over)
+
+    def _first_look(self) -> "Look":
+        from desktop.api.puna.machine import Look  # the idle server is spared it
+
+        return Look(self._desk.library.own.root, self._desk.devices)
 
     async def now(self, _request: Request) -> Response:
         """GET: see `StatusAnswer` in the description."""
@@ -67,10 +77,22 @@ class StatusRoutes:
         if runner is None or runner.retiring or not runner.process.alive:
             raise NotLoaded(model.name.short)
         if seconds == 0:
-            self._desk.engine.unload(model)
+            self._desk.engine.unload(model, even_pinned=True)
         else:
-            await self._desk.engine.load(model, Options(), seconds)
+            await self._desk.engine.load(model, Options(), seconds, Asker(is_own=True))
         return json_reply({"name": runner.name} | _stay(runner))
+
+    async def pin(self, request: Request) -> Response:
+        """POST /api/puna/models/{name}/pin `{pinned}`: whether a model is always ready. It is
+        loaded in the background if it is not; the answer does not wait for that."""
+        fields = read_body(await body_of(request), "PinRequest")
+        pinned, name = fields.flag("pinned"), request.path_params["name"]
+        if pinned is None:
+            raise RequestInvalid('"pinned" must be true or false')
+        if pinned:  # what is not installed any more can still be taken off the list
+            name = (await asyncio.to_thread(self._desk.library.find, name)).name.short
+        self._desk.pins.choose(name, pinned=pinned)
+        return json_reply({"name": name, "pinned": pinned})
 
     def _runner(self, weights: Path) -> Runner | None:
         """Names may share a file; then they share its place in memory too."""
@@ -91,9 +113,11 @@ class StatusRoutes:
         models = [self._model(runner, running, seen) for runner in runners]
         requests = [entry.view() for entry in running]
         more = {"at": time.time(), "keep_alive": self._desk.settings.keep_alive}
-        return more | seen.view() | {"models": models, "requests": requests}
+        troubles = msgspec.to_builtins(self._desk.troubles())
+        now = {"models": models, "requests": requests, "problems": troubles}
+        return more | seen.view() | now
 
-    def _model(self, runner: Runner, running: list[Entry], seen: Seen) -> Line:
+    def _model(self, runner: Runner, running: list[Entry], seen: "Seen") -> Line:
         entries = [entry for entry in running if entry.model == runner.name]
         waiting = sum(entry.state is State.WAITING for entry in entries)
         rates = [entry.view().get("tokens_per_s") for entry in entries]
@@ -104,6 +128,7 @@ class StatusRoutes:
             "waiting": waiting,
             "context_tokens": runner.plan.context_tokens,
             "parallel": runner.plan.parallel,
+            "plan": runner.plan.view(),
         } | _stay(runner)
         if rate := sum(each for each in rates if each):
             line["tokens_per_s"] = round(rate, 2)
@@ -126,9 +151,14 @@ def _state(runner: Runner) -> str:
 
 def _stay(runner: Runner) -> Line:
     """Until when it stays, if nobody asks again."""
-    if math.isinf(runner.keep_alive_s):
-        return {"kept": True}
-    return {"kept": False, "expires_at": runner.expires_at, "keep_alive_s": runner.keep_alive_s}
+    if runner.pinned or math.isinf(runner.keep_alive_s):
+        return {"kept": True, "pinned": runner.pinned}
+    return {
+        "kept": False,
+        "pinned": False,
+        "expires_at": runner.expires_at,
+        "keep_alive_s": runner.keep_alive_s,
+    }
 
 
 def _memory(runner: Runner) -> Line:

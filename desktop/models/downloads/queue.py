@@ -71,7 +71,7 @@ class DownloadQueue:
             if job.state is JobState.RUNNING or (job.state is JobState.QUEUED and not job.kept):
                 # Those whose client is gone wait for the next one, or for the user.
                 state = JobState.QUEUED if job.kept else JobState.PAUSED
-                job.enter(state, "" if job.kept else INTERRUPTED)
+                job.enter(state, *(() if job.kept else (INTERRUPTED, "interrupted")))
 
     @property
     def jobs(self) -> list[Job]:
@@ -173,7 +173,7 @@ class DownloadQueue:
                 del self._followers[job.id]
                 if not job.kept and job.state in (JobState.QUEUED, JobState.RUNNING):
                     self._halt(job)
-                    job.enter(JobState.PAUSED, ABANDONED)
+                    job.enter(JobState.PAUSED, ABANDONED, "abandoned")
                     self._save()
 
     # ---- the queue itself
@@ -189,7 +189,9 @@ class DownloadQueue:
                     self._tasks[job.id] = group.create_task(self._run_job(job), name=job.id)
                     self._notify()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._next_retry_s())
+                    # `wait_for` may lose a cancellation that comes with the event (3.11).
+                    async with asyncio.timeout(self._next_retry_s()):
+                        await self._wake.wait()
 
     def _startable(self) -> list[Job]:
         room = max(0, self._at_once - len(self._tasks))

@@ -4,7 +4,7 @@ from PySide6.QtCore import QLocale, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desktop.ui.chat.presenter import Fill
+from desktop.ui.chat.filling import Fill
 from desktop.ui.chat.quiet_label import QuietLabel
 from desktop.ui.look.theme import SPACE, Tone, mixed
 

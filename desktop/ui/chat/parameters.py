@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.history.records import Manner
 from desktop.ui.chat.parameters_knob import Knob
 from desktop.ui.chat.parameters_presenter import ModelFacts, ParametersPresenter
 from desktop.ui.chat.parameters_words import Words
@@ -34,7 +35,7 @@ def make_parameters(context: Context) -> "ParameterPanel":
 
 
 class ParameterPanel(QWidget):
-    """`changed` tells that the next message is sent with something else than before."""
+    """How one chat is answered. `changed` tells that the user wants it otherwise."""
 
     changed = Signal()
 
@@ -49,6 +50,9 @@ class ParameterPanel(QWidget):
         self.reset_all = QPushButton(self.tr("Set everything back"))
         self.reset_all.setToolTip(self.tr("The instructions above stay as they are."))
         self.reset_all.clicked.connect(presenter.reset)
+        self.for_new = QPushButton(self.tr("Use for &new chats too"))
+        self.for_new.setToolTip(self.tr("What is set here holds for this chat alone."))
+        self.for_new.clicked.connect(self._on_for_new)
         self._folded = QWidget()
         self._lay_out(words)
         for option, knob in self.knobs.items():
@@ -58,8 +62,23 @@ class ParameterPanel(QWidget):
         self.more.setChecked(has_more)
         self._folded.setVisible(has_more)
         presenter.looked.connect(self._on_looked)
-        presenter.changed.connect(self._on_changed)
+        presenter.changed.connect(self._show_all)
+        presenter.changed.connect(self.changed)
+        presenter.shown.connect(self._show_all)
+        presenter.defaults_changed.connect(self._show_values)
         self._on_looked(presenter.facts)
+
+    def manner(self) -> Manner:
+        """All that was chosen, to be kept with the chat."""
+        return self._presenter.manner
+
+    def show_manner(self, manner: Manner | None) -> None:
+        """Of another chat; None: as new chats begin."""
+        self._presenter.show(manner)
+
+    def settle(self) -> None:
+        """What is just being typed holds from now on."""
+        self.editor.settle()
 
     def options(self) -> dict[str, float]:
         """What the user set, by the API's names; the rest is as the model has it."""
@@ -102,7 +121,8 @@ class ParameterPanel(QWidget):
         for each in words.more():
             folded.addWidget(self.knobs[each.option])
         column.addWidget(self._folded)
-        column.addWidget(self.reset_all, alignment=Qt.AlignmentFlag.AlignLeading)
+        for button in (self.reset_all, self.for_new):
+            column.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeading)
         column.addStretch(1)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -119,17 +139,21 @@ class ParameterPanel(QWidget):
         self.thinking.show_facts(facts)
         self._show_values()
 
-    def _on_changed(self) -> None:
+    def _show_all(self) -> None:
         self._show_values()
         self.thinking.show_choice()
         self.editor.show_text()
-        self.changed.emit()
+
+    def _on_for_new(self) -> None:
+        self.settle()
+        self._presenter.keep_for_new()
 
     def _show_values(self) -> None:
         options, usual = self._presenter.options, self._presenter.facts.usual
         for option, knob in self.knobs.items():
             knob.show_value(options.get(option), usual.get(option))
         self.reset_all.setEnabled(bool(options or self._presenter.thinking_choice))
+        self.for_new.setEnabled(self._presenter.manner != self._presenter.defaults)
 
 
 class ThinkingChoice(QWidget):

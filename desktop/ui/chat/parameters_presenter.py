@@ -9,6 +9,7 @@ from desktop.client.answers import LoadedModel
 from desktop.client.client import Client
 from desktop.client.measuring import Card, Measuring
 from desktop.core.errors import AppError
+from desktop.history.records import Manner
 from desktop.ui.preferences import Preferences
 
 USUAL = {
@@ -38,24 +39,38 @@ class ModelFacts:
 
 
 class ParametersPresenter(QObject):
-    """The choices are kept in the preferences, and hold for every chat."""
+    """The choices hold for one chat; what new chats begin with is kept in the preferences."""
 
     changed = Signal()
-    """Something that is sent has another value."""
+    """Something that is sent has another value, because the user wants it."""
+    shown = Signal()
+    """It is another chat."""
+    defaults_changed = Signal()
     looked = Signal(object)  # ModelFacts
 
     def __init__(self, client: Client, preferences: Preferences) -> None:
         super().__init__()
         self._measuring = Measuring(client.wire)
         self._preferences = preferences
-        choices = preferences.choices
-        self._options: dict[str, Any] = dict(choices.parameters)
-        self._system, self._think = choices.system, choices.think
+        self._options: dict[str, float] = {}
+        self._system, self._think = "", ""
         self._model = ""
         self.facts = ModelFacts()
+        self._take(self.defaults)
 
     @property
-    def options(self) -> dict[str, Any]:
+    def defaults(self) -> Manner:
+        """What new chats begin with."""
+        kept = self._preferences.choices
+        return Manner(system=kept.system, options=dict(kept.parameters), think=kept.think)
+
+    @property
+    def manner(self) -> Manner:
+        """All that was chosen for this chat."""
+        return Manner(system=self._system, options=dict(self._options), think=self._think)
+
+    @property
+    def options(self) -> dict[str, float]:
         """Only what the user set."""
         return dict(self._options)
 
@@ -81,6 +96,18 @@ class ParametersPresenter(QObject):
     def presets(self) -> dict[str, str]:
         return dict(self._preferences.choices.presets)
 
+    def show(self, manner: Manner | None) -> None:
+        """That of another chat; None: as new chats begin."""
+        self._take(manner or self.defaults)
+        self.shown.emit()
+
+    def keep_for_new(self) -> None:
+        """New chats begin as this one is."""
+        manner = self.manner
+        options: dict[str, Any] = dict(manner.options)
+        self._preferences.change(parameters=options, system=manner.system, think=manner.think)
+        self.defaults_changed.emit()
+
     def set_option(self, name: str, value: float | None) -> None:
         """None takes the choice back."""
         before = dict(self._options)
@@ -88,26 +115,22 @@ class ParametersPresenter(QObject):
         if value is not None:
             self._options[name] = value
         if self._options != before:
-            self._preferences.change(parameters=dict(self._options))
             self.changed.emit()
 
     def set_system(self, text: str) -> None:
         if text != self._system:
             self._system = text
-            self._preferences.change(system=text)
             self.changed.emit()
 
     def set_think(self, choice: str) -> None:
         if choice != self._think:
             self._think = choice
-            self._preferences.change(think=choice)
             self.changed.emit()
 
     def reset(self) -> None:
         """Everything as the model has it; the instructions stay."""
         self._options = {}
         self._think = ""
-        self._preferences.change(parameters={}, think="")
         self.changed.emit()
 
     def save_preset(self, name: str, text: str) -> None:
@@ -117,6 +140,10 @@ class ParametersPresenter(QObject):
     def remove_preset(self, name: str) -> None:
         left = {each: text for each, text in self.presets.items() if each != name}
         self._preferences.change(presets=left)
+
+    def _take(self, manner: Manner) -> None:
+        self._options = dict(manner.options)
+        self._system, self._think = manner.system, manner.think
 
     async def look(self, model: str) -> None:
         """What the model has by itself. One that cannot be asked has what is usual."""

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.errors import AppError
-from desktop.ui.chat.failures import sentence
 from desktop.ui.chat.picker_list import PickerDelegate, PickerList, memory_text
 from desktop.ui.chat.picker_presenter import ModelRow, PickerPresenter, short_name
 from desktop.ui.chat.quiet_button import QuietButton
 from desktop.ui.chat.quiet_label import QuietLabel
 from desktop.ui.context import Context, Place
+from desktop.ui.failures import failure_sentence
 from desktop.ui.look.theme import RADIUS, SPACE, mixed
 from desktop.ui.preferences import Preferences
 from desktop.ui.task_scope import Start
@@ -104,7 +104,7 @@ class ModelPicker(QWidget):
 
     def _on_failed(self, error: AppError) -> None:
         self._failure = error
-        self.popup.set_notice(sentence(error))
+        self.popup.set_notice(failure_sentence(error))
         self._show()
 
     def _on_picked(self, name: str) -> None:
@@ -144,7 +144,7 @@ class ModelPicker(QWidget):
 
     def _notice(self) -> str:
         if self._failure is not None:
-            return sentence(self._failure)
+            return failure_sentence(self._failure)
         if not self._presenter.is_known:
             return ""
         if not self._presenter.rows:

@@ -5,22 +5,23 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.client.answers import LoadedModel
 from desktop.client.chat import Chats
 from desktop.client.client import Client
 from desktop.core.errors import AppError
 from desktop.history.errors import ChatNotFound
 from desktop.history.history import History
-from desktop.history.records import Chat, Medium, Turn
+from desktop.history.records import Chat, Manner, Medium, Turn
 from desktop.ui.chat.answering import Answering, Lines
 from desktop.ui.chat.asking import Asking
-from desktop.ui.chat.failures import sentence
 from desktop.ui.chat.filling import Fill, fill_of
 from desktop.ui.chat.line import Line
 from desktop.ui.chat.lines import lines_of
-from desktop.ui.chat.prompting import File, Terms, estimated_tokens, media_of
+from desktop.ui.chat.prompting import File, Terms, media_of
 from desktop.ui.chat.tree import put_back, put_new
 from desktop.ui.chat.waiting import Lookout, Waiting
 from desktop.ui.chat.warming import Warming
+from desktop.ui.failures import failure_sentence
 
 NEW = 0  # in the place of its id: a chat that is not kept yet
 
@@ -57,10 +58,15 @@ class ChatPresenter(QObject):
         self._asking = Asking(self._chats, history, self._media)
         self._errors: dict[int, str] = {}  # by turn
         self._removal: int | None = None
-        self._limit = 0
+        self._loaded: LoadedModel | None = None
         self._warming = Warming(self._lookout, self._chats, self._on_warming)
 
     # ---- which chat
+
+    @property
+    def manner(self) -> Manner | None:
+        """How the chat is answered; None: as new ones begin."""
+        return self.chat.manner if self.chat else None
 
     @property
     def is_busy(self) -> bool:
@@ -69,24 +75,19 @@ class ChatPresenter(QObject):
 
     async def open_chat(self, chat_id: int) -> None:
         """Show a chat of the history."""
-        try:
+        with self._telling():
             chat = await self._history.open_chat(chat_id)
             draft = await self._history.draft(chat_id)
-        except AppError as error:
-            self.failed.emit(sentence(error))
-            return
-        if running := self._answers.get(chat_id):
-            put_back(chat, running.take())
-        self._show(chat, draft)
-        await self._read_media()
+            if running := self._answers.get(chat_id):
+                put_back(chat, running.take())
+            self._show(chat, draft)
+            await self._read_media()
 
     async def new_chat(self) -> None:
         """An empty one, which is kept once something is said in it."""
-        try:
+        draft = ""
+        with self._telling():
             draft = await self._history.draft(None)
-        except AppError as error:
-            draft = ""
-            self.failed.emit(sentence(error))
         self._show(None, draft)
 
     async def look_again(self) -> None:
@@ -100,13 +101,19 @@ class ChatPresenter(QObject):
             if chat is self.chat:
                 await self.new_chat()
         except AppError as error:
-            self.failed.emit(sentence(error))
+            self.failed.emit(failure_sentence(error))
+
+    async def save_manner(self, manner: Manner) -> None:
+        """How this chat is answered from now on; a new one keeps it once something is said."""
+        if self.chat is None:
+            return
+        self.chat.manner = manner
+        with self._telling():
+            await self._history.save_manner(self.chat.id, manner)
 
     async def save_draft(self, text: str) -> None:
-        try:
+        with self._telling():
             await self._history.save_draft(self.chat.id if self.chat else None, text)
-        except AppError as error:
-            self.failed.emit(sentence(error))
 
     # ---- saying something
 
@@ -125,7 +132,7 @@ class ChatPresenter(QObject):
                 turn = await self._add(chat, path[-1].id if path else None, turn)
                 await self._history.save_draft(chat.id, "")
         except AppError as error:
-            self.failed.emit(sentence(error))
+            self.failed.emit(failure_sentence(error))
             self.drafted.emit(text)
             return
         await self._answer(chat, turn.id)
@@ -135,15 +142,12 @@ class ChatPresenter(QObject):
         chat, old = self._find(turn_id)
         if chat is None or old is None or self.is_busy:
             return
-        try:
+        with self._telling():
             with self._taking(chat.id):
                 media = await self._history.media(old.id) if old.media else []
                 turn = Turn(role="user", content=text, media=media)
                 turn = await self._add(chat, old.parent_id, turn)
-        except AppError as error:
-            self.failed.emit(sentence(error))
-            return
-        await self._answer(chat, turn.id)
+            await self._answer(chat, turn.id)
 
     async def again(self, turn_id: int) -> None:
         """Another answer beside this one."""
@@ -187,10 +191,8 @@ class ChatPresenter(QObject):
             return
         chat.select(siblings[at].id)
         self._tell()
-        try:
+        with self._telling():
             await self._history.select(siblings[at].id)
-        except AppError as error:
-            self.failed.emit(sentence(error))
         await self._read_media()
 
     def show_turn(self, turn_id: int) -> None:
@@ -206,14 +208,11 @@ class ChatPresenter(QObject):
         chat, turn = self._find(turn_id)
         if chat is None or turn is None or self.is_busy:
             return
-        try:
+        with self._telling():
             self._removal = await self._history.remove(turn_id)
-        except AppError as error:
-            self.failed.emit(sentence(error))
-            return
-        chat.without(turn_id)
-        self._tell()
-        self.removed.emit()
+            chat.without(turn_id)
+            self._tell()
+            self.removed.emit()
 
     async def undo(self) -> None:
         """Bring back what was removed last."""
@@ -221,19 +220,16 @@ class ChatPresenter(QObject):
             return
         removal, self._removal = self._removal, None
         shown = self.chat
-        try:
+        with self._telling():
             if await self._history.undo(removal) is None or shown is None:
                 return
             chat = await self._history.open_chat(shown.id)
-        except AppError as error:
-            self.failed.emit(sentence(error))
-            return
-        if self.chat is shown:
-            if running := self._answers.get(chat.id):
-                put_back(chat, running.take())
-            self.chat = chat
-            self._tell()
-            await self._read_media()
+            if self.chat is shown:
+                if running := self._answers.get(chat.id):
+                    put_back(chat, running.take())
+                self.chat = chat
+                self._tell()
+                await self._read_media()
 
     # ---- the model
 
@@ -241,20 +237,13 @@ class ChatPresenter(QObject):
         """Load the model while the user still types."""
         if self.is_busy:
             return
-        limit = await self._warming.warm(self._terms())
-        if limit:
-            self._limit = limit
-            self.filled.emit(self.fill)
+        self._note(await self._warming.warm(self._terms()))
         if not self.is_busy:
             self.waited.emit(None)
 
-    def estimate(self, text: str, files: Sequence[File] = ()) -> int:
-        """Tokens that a message would take, about."""
-        return estimated_tokens(text, files)
-
     @property
     def fill(self) -> Fill:
-        return fill_of(self.chat, self._limit)
+        return fill_of(self.chat, self._loaded)
 
     # ---- inside
 
@@ -287,6 +276,14 @@ class ChatPresenter(QObject):
         return lines_of(self.chat, self._live, self._media, self._errors)
 
     @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """A failure ends what is inside, with a sentence."""
+        try:
+            yield
+        except AppError as error:
+            self.failed.emit(failure_sentence(error))
+
+    @contextmanager
     def _taking(self, chat_id: int) -> Iterator[None]:
         """Nothing else is said in this chat meanwhile: two answers at once would mix."""
         self._taken.add(chat_id)
@@ -305,6 +302,9 @@ class ChatPresenter(QObject):
         with self._taking(NEW):
             chat = await self._history.create()
             await self._history.save_draft(None, "")
+            if manner := self._terms().manner:
+                chat.manner = manner
+                await self._history.save_manner(chat.id, manner)
         if self.chat is None:
             self.chat = chat
             self.chat_changed.emit(chat.id)
@@ -321,14 +321,11 @@ class ChatPresenter(QObject):
     async def _answer(self, chat: Chat, parent_id: int | None) -> None:
         """A new answer below a turn."""
         turn = Turn(role="assistant", model=self._terms().model)
-        try:
+        with self._telling():
             with self._taking(chat.id):
                 turn = await self._history.add_turn(chat.id, parent_id, turn)
-        except AppError as error:
-            self.failed.emit(sentence(error))
-            return
-        put_new(chat, turn)
-        await self._run(chat, turn, lambda: self._asking.answer(chat, turn, self._terms()))
+            put_new(chat, turn)
+            await self._run(chat, turn, lambda: self._asking.answer(chat, turn, self._terms()))
 
     async def _run(self, chat: Chat, turn: Turn, ask: Callable[[], Lines]) -> None:
         """Until the answer is over; the window may show another chat meanwhile."""
@@ -349,7 +346,7 @@ class ChatPresenter(QObject):
             finally:
                 del self._answers[chat.id]
                 if answering.failure is not None:
-                    self._errors[turn.id] = sentence(answering.failure)
+                    self._errors[turn.id] = failure_sentence(answering.failure)
                 self._tell_turn(chat, turn)
                 self._wait(chat, None)
         await self._after(chat, turn)
@@ -363,26 +360,27 @@ class ChatPresenter(QObject):
     async def _after(self, chat: Chat, turn: Turn) -> None:
         """How full the context is now."""
         try:
-            await self._learn_limit(turn.model)
+            loaded = await self._lookout.loaded(turn.model)
         except AppError:
             return
-        if self._limit and turn.stats:
-            turn.stats["context_tokens"] = float(self._limit)
+        self._note(loaded)
+        if loaded and turn.stats:
+            turn.stats["context_tokens"] = float(loaded.context_length)
 
-    async def _learn_limit(self, model: str) -> None:
-        self._limit = await self._lookout.context_tokens(model)
-        self.filled.emit(self.fill)
+    def _note(self, loaded: LoadedModel | None) -> None:
+        """What is known of the model that answers here."""
+        if loaded is not None:
+            self._loaded = loaded
+            self.filled.emit(self.fill)
 
     async def _read_media(self) -> None:
         """Pictures appear as soon as they are read."""
         chat = self.chat
         missing = [turn for turn in chat.path() if turn.media] if chat else []
         missing = [turn for turn in missing if turn.id not in self._media]
-        try:
+        with self._telling():
             for turn in missing:
                 self._media[turn.id] = await self._history.media(turn.id)
-        except AppError as error:
-            self.failed.emit(sentence(error))
         if missing and chat is self.chat:
             self.changed.emit(self._lines())
 

@@ -71,6 +71,11 @@ class SystemEditor(QWidget):
                 self.text.setPlainText(self._presenter.system)
         self._show_buttons()
 
+    def settle(self) -> None:
+        """What was typed holds from now on."""
+        if self._typed.isActive():
+            self._keep()
+
     def _on_typed(self) -> None:
         self._typed.start()
         self._show_buttons()

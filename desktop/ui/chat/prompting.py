@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from desktop.client.chat import Message
-from desktop.history.records import Medium, Turn
+from desktop.history.records import Manner, Medium, Turn
 
 TOKEN_CHARACTERS = 3.5  # of a token, about: until the model has counted
 IMAGE_TOKENS = 700  # likewise
@@ -32,6 +32,8 @@ class Terms:
     system: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     think: bool | str | None = None
+    manner: Manner | None = None
+    """As the user chose it, whatever the model can do: what a new chat keeps."""
 
     @property
     def ask(self) -> dict[str, Any]:

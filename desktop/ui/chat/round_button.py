@@ -28,7 +28,7 @@ class RoundButton(QAbstractButton):
         name = self.tr("Stop the answer") if stops else self.tr("Send the message")
         self.setAccessibleName(name)
         self.setToolTip(self.tr("%1 (Esc)").replace("%1", name) if stops else name)
-        self.setIcon(icon("stop" if stops else "send", _on_accent))
+        self.setIcon(icon(self._sign, _on_accent))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -58,9 +58,18 @@ class RoundButton(QAbstractButton):
             painter.drawEllipse(disc.adjusted(3, 3, -3, -3))
         box = QRect(0, 0, ICON_PX, ICON_PX)
         box.moveCenter(disc.center())
-        self.icon().paint(painter, box)
+        shape = self.icon() if self.isEnabled() else icon(self._sign, _faded)
+        shape.paint(painter, box)
+
+    @property
+    def _sign(self) -> str:
+        return "stop" if self._stops else "send"
 
 
 def _on_accent() -> QColor:
     light = Tone.ACCENT.color().lightness() > 140
     return QColor(Qt.GlobalColor.black if light else Qt.GlobalColor.white)
+
+
+def _faded() -> QColor:
+    return mixed(QGuiApplication.palette(), 0.7)

@@ -18,11 +18,13 @@ class SideParts:
     attachments: AttachmentStrip
 
     def terms(self) -> Terms:
+        self.parameters.settle()
         return Terms(
             model=self.picker.model(),
             system=self.parameters.system(),
             options=self.parameters.options(),
             think=self.parameters.think(),
+            manner=self.parameters.manner(),
         )
 
     def follow(self) -> None:

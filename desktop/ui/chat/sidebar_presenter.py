@@ -7,12 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDate, QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QObject, Qt, Signal
 
 from desktop.core.errors import AppError
 from desktop.history.errors import ImportFailed
 from desktop.history.history import History
 from desktop.ui.chat.sidebar_rows import Listing
+from desktop.ui.failures import failure_sentence
+from desktop.ui.look.filled import filled
 
 if TYPE_CHECKING:
     from desktop.history.records import Recovery
@@ -183,7 +185,7 @@ class SidebarPresenter(QObject):
                 self.failed.emit(text.replace("%1", path.name))
                 return
             except AppError as error:
-                self.failed.emit(str(error))
+                self.failed.emit(failure_sentence(error))
                 return
         if count:
             self.told.emit(self.tr("%n chat(s) were added.", "", count))
@@ -200,7 +202,7 @@ class SidebarPresenter(QObject):
         try:
             return await work
         except AppError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(failure_sentence(error))
             raise _Failed from error
 
 
@@ -216,4 +218,5 @@ async def _written(path: Path, text: str) -> None:
     try:
         await asyncio.to_thread(path.write_text, text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise _FileFailed(f"{path} cannot be written: {error.strerror or error}") from error
+        text = QCoreApplication.translate("Failure", "%1 cannot be written: %2")
+        raise _FileFailed(filled(text, str(path), error.strerror or str(error))) from error

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from desktop.client.answers import LoadedModel
 from desktop.client.chat import Chats
 from desktop.client.client import Client
 from desktop.core.errors import AppError
@@ -56,13 +57,9 @@ class Lookout:
                 return
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def is_loaded(self, model: str) -> bool:
-        return any(_is(model, each.name) for each in await self._client.ps())
-
-    async def context_tokens(self, model: str) -> int:
-        """Of the loaded model; 0: it is not loaded."""
-        loaded = [each.context_length for each in await self._client.ps() if _is(model, each.name)]
-        return loaded[0] if loaded else 0
+    async def loaded(self, model: str) -> LoadedModel | None:
+        """The model as it is in memory; None: it is not."""
+        return next((each for each in await self._client.ps() if _is(model, each.name)), None)
 
     async def _look(self, model: str, started_s: float) -> Waiting:
         waited_s = time.monotonic() - started_s

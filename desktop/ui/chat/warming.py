@@ -4,6 +4,7 @@ import asyncio
 import time
 from contextlib import suppress
 
+from desktop.client.answers import LoadedModel
 from desktop.client.chat import Chats
 from desktop.core.errors import AppError
 from desktop.ui.chat.prompting import Terms
@@ -23,17 +24,19 @@ class Warming:
         self._tell = tell
         self._model = ""
 
-    async def warm(self, terms: Terms) -> int:
-        """Returns the tokens of the model's context; 0: not known, or somebody warms it already."""
+    async def warm(self, terms: Terms) -> LoadedModel | None:
+        """The loaded model; None: it could not be loaded, or somebody warms it already."""
         if not terms.model or self._model == terms.model:
-            return 0
+            return None
         self._model = terms.model
         try:
-            if not await self._lookout.is_loaded(terms.model):
+            loaded = await self._lookout.loaded(terms.model)
+            if loaded is None:
                 await self._load(terms)
-            return await self._lookout.context_tokens(terms.model)
+                loaded = await self._lookout.loaded(terms.model)
+            return loaded
         except AppError:
-            return 0
+            return None
         finally:
             self._model = ""
 

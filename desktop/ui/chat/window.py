@@ -22,12 +22,13 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.chat.bars import NoticeBar, UndoBar
 from desktop.ui.chat.composer import Composer
-from desktop.ui.chat.filling import Fill
+from desktop.ui.chat.filling import Fill, fitting_text
 from desktop.ui.chat.line import Action, Line
 from desktop.ui.chat.links import Links
 from desktop.ui.chat.meter import ContextMeter
 from desktop.ui.chat.picker_presenter import short_name
 from desktop.ui.chat.presenter import ChatPresenter
+from desktop.ui.chat.prompting import estimated_tokens
 from desktop.ui.chat.quiet_button import QuietButton
 from desktop.ui.chat.quiet_label import QuietLabel
 from desktop.ui.chat.side_parts import SideParts, make_side_parts
@@ -72,6 +73,7 @@ class ChatWindow(QWidget):
         self.state = QuietLabel()
         self.warning = NoticeBar(Tone.FAIR)
         self.failure = NoticeBar(Tone.BAD)
+        self.fitted = NoticeBar(Tone.QUIET)
         self.undo = UndoBar()
         self.panel = parts.parameters
         self.show_sidebar = QuietButton("list", self.tr("Show the list of chats"), checkable=True)
@@ -147,7 +149,7 @@ class ChatWindow(QWidget):
         bottom.setMaximumWidth(self.transcript.column_width + 6 * SPACE)
         lines = QVBoxLayout(bottom)
         lines.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 2 * SPACE)
-        for part in (self.undo, self.failure, self.warning, self.composer):
+        for part in (self.undo, self.failure, self.fitted, self.warning, self.composer):
             lines.addWidget(part)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -181,6 +183,7 @@ class ChatWindow(QWidget):
         self.sidebar.new_requested.connect(self._on_new)
         self.picker.chosen.connect(self._on_model)
         self._parts.attachments.changed.connect(self._on_files)
+        self.panel.changed.connect(self._on_manner)
 
     def _connect_presenter(self) -> None:
         presenter = self.presenter
@@ -212,11 +215,13 @@ class ChatWindow(QWidget):
 
     def _on_new(self) -> None:
         self.composer.tell_draft()
+        self.panel.settle()
         self._start(self.presenter.new_chat())
         self.composer.field.setFocus()
 
     def _on_chat_opened(self, chat_id: int) -> None:
         self.composer.tell_draft()
+        self.panel.settle()
         self._start(self.presenter.open_chat(chat_id))
 
     def _on_hit(self, turn_id: int) -> None:
@@ -230,6 +235,9 @@ class ChatWindow(QWidget):
     def _on_chat_changed(self, chat_id: int) -> None:
         self.sidebar.show_chat(chat_id or None)
 
+    def _on_manner(self) -> None:
+        self._start(self.presenter.save_manner(self.panel.manner()))
+
     def _on_opened(self, lines: list[Line]) -> None:
         self._lines = lines
         self.undo.hide()
@@ -240,10 +248,11 @@ class ChatWindow(QWidget):
             hit, self._hit = self._hit, 0
             self.presenter.show_turn(hit)  # on a branch that is not shown, perhaps
             self.transcript.reveal(hit)
+        self.panel.show_manner(self.presenter.manner)
         answers = [line.model for line in lines if line.role == "assistant" and line.model]
         if answers:
             self.picker.set_model(answers[-1])
-            self._on_model(self.picker.model())
+        self._on_model(self.picker.model())
 
     def _on_changed(self, lines: list[Line]) -> None:
         self._lines = lines
@@ -328,13 +337,17 @@ class ChatWindow(QWidget):
 
     def _count_coming(self) -> None:
         files = self._parts.attachments.files()
-        self.meter.set_coming(self.presenter.estimate(self.composer.text, files))
+        self.meter.set_coming(estimated_tokens(self.composer.text, files))
         self._warn()
 
     def _on_filled(self, fill: Fill) -> None:
         self.meter.set_fill(fill)
         self._parts.attachments.set_used(fill.used)
         self._warn()
+        fitting = fitting_text(fill.plan)
+        if fitting != self.fitted.words.text():  # else it is there, or was closed
+            self.fitted.words.setText(fitting)
+            self.fitted.say(fitting)
 
     def _warn(self) -> None:
         """Before anything is cut. Files tell of themselves, with a way out."""

@@ -11,9 +11,10 @@ from desktop.client.activity import ActivityLog, Entry
 from desktop.client.apps import App, Apps
 from desktop.client.client import Client
 from desktop.client.origins import Origins, PageBook
-from desktop.client.sharing import SharingSettings
+from desktop.client.settings import SettingsCalls
 from desktop.core.errors import AppError
 from desktop.ui.connect.recipes import Recipe, load_recipes
+from desktop.ui.failures import failure_sentence
 
 OWN_APP = "puna"
 
@@ -63,9 +64,9 @@ class ConnectPresenter(QObject):
             self._recipes = tuple(await asyncio.to_thread(load_recipes))
         try:
             installed = await self._client.tags()
-            settings = await SharingSettings(self._client.wire).now()
+            settings = await SettingsCalls(self._client.wire).all()
         except AppError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(failure_sentence(error))
             self.stocked.emit(Pantry(self._recipes, (), False))
             return
         chatting = [model.name for model in installed if "completion" in model.capabilities]
@@ -80,7 +81,7 @@ class ConnectPresenter(QObject):
         try:
             live = await self._look()
         except AppError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(failure_sentence(error))
         else:
             self.refreshed.emit(live)
         finally:
@@ -91,7 +92,7 @@ class ConnectPresenter(QObject):
         try:
             made = await self._apps.add(name)
         except AppError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(failure_sentence(error))
             return
         self.key_made.emit(made)
         await self.refresh()
@@ -101,7 +102,7 @@ class ConnectPresenter(QObject):
         try:
             made = await self._apps.add_key(app)
         except AppError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(failure_sentence(error))
             return
         self.key_made.emit(made)
         await self.refresh()
@@ -145,6 +146,6 @@ class ConnectPresenter(QObject):
         try:
             await action
         except AppError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(failure_sentence(error))
         else:
             await self.refresh()

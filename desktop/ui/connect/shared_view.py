@@ -21,7 +21,7 @@ from desktop.ui.connect.copying import CopyLine
 from desktop.ui.connect.qr_code import QrCode
 from desktop.ui.connect.sharing import Sharing
 from desktop.ui.look.filled import filled
-from desktop.ui.look.theme import SPACE, Tone
+from desktop.ui.look.theme import SPACE
 from desktop.ui.look.widgets import ToneLabel, heading
 
 
@@ -35,9 +35,8 @@ class SharedView(QWidget):
         super().__init__()
         self._sharing: Sharing | None = None
         self._key = ""
-        self.title = heading("", 1.2)
+        self.title = heading(self.tr("Other devices can use your models"), 1.2)
         self.until = ToneLabel()
-        self.restart = ToneLabel("", Tone.FAIR)
         self.networks = QComboBox()
         self.address = CopyLine(self.tr("Address for other devices"), 1.15)
         self.key = CopyLine(self.tr("Key for the other device"))
@@ -62,14 +61,6 @@ class SharedView(QWidget):
 
     def show_sharing(self, sharing: Sharing, addresses: list[str]) -> None:
         self._sharing = sharing
-        if sharing.restart_needed:
-            self.title.setText(self.tr("Sharing begins when Puna is started again"))
-        else:
-            self.title.setText(self.tr("Other devices can use your models"))
-        self.restart.setText(
-            self.tr("Choose Quit in Puna's menu, and start it again. All is prepared.")
-        )
-        self.restart.setVisible(sharing.restart_needed)
         self.until.setText(self._until_text(sharing))
         if addresses != [self.networks.itemText(row) for row in range(self.networks.count())]:
             self.networks.clear()
@@ -128,7 +119,7 @@ class SharedView(QWidget):
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setSpacing(SPACE)
-        for widget in (self.title, self.until, self.restart):
+        for widget in (self.title, self.until):
             layout.addWidget(widget)
         layout.addSpacing(SPACE)
         layout.addLayout(both)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,8 +11,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.client.apps import Apps
 from desktop.client.client import Client
-from desktop.client.sharing import SettingsSeen, SharingSettings
+from desktop.client.settings import AllSettings, SettingsCalls
 from desktop.core.errors import AppError
+from desktop.ui.failures import failure_sentence
 from desktop.ui.preferences import Preferences
 from desktop.ui.task_scope import Start
 
@@ -27,8 +29,6 @@ class Sharing:
     """How it stands."""
 
     is_on: bool
-    """As it is chosen; it holds after a restart if `restart_needed`."""
-    restart_needed: bool
     is_fixed: bool
     """The address was given when Puna was started, and wins over any choice."""
     secured: bool
@@ -55,9 +55,9 @@ class SharingPresenter(QObject):
 
     async def refresh(self) -> None:
         try:
-            self._tell(await self._settings.now())
+            self._tell(await self._settings.all())
         except AppError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(failure_sentence(error))
 
     async def begin(self, name: str, for_s: float, secured: bool) -> None:
         """Make a key and let other machines in.
@@ -67,19 +67,25 @@ class SharingPresenter(QObject):
             for_s: Seconds; 0: until it is switched off.
         """
         try:
-            seen = await self._settings.now()
+            seen = await self._settings.all()
             made = await self._apps.add(name)
-            before = self._memory.get("before") or {each: seen.chosen(each) for each in CHANGED}
-            self._remember(
-                until=self._now() + for_s if for_s else 0.0,
-                apps=[*self._memory.get("apps", ()), made.id],
-                before=before,
-            )
-            tls = "own" if secured else "off"
-            values = {"host": EVERYWHERE, "require_keys": True, "tls": tls}
-            self._tell(await self._settings.change(values))
         except AppError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(failure_sentence(error))
+            return
+        memory = self._memory
+        self._remember(
+            until=self._now() + for_s if for_s else 0.0,
+            apps=[*memory.get("apps", ()), made.id],
+            before=memory.get("before") or {each: seen.chosen(each) for each in CHANGED},
+        )
+        tls = "own" if secured else "off"
+        try:
+            self._tell(await self._settings.change(host=EVERYWHERE, require_keys=True, tls=tls))
+        except AppError as error:
+            self._preferences.change(sharing=memory)
+            with suppress(AppError):  # then its key opens nothing all the same
+                await self._apps.remove(made.id)
+            self.failed.emit(failure_sentence(error))
         else:
             self.key_made.emit(made)
 
@@ -88,13 +94,13 @@ class SharingPresenter(QObject):
         try:
             made = await self._apps.add(name)
         except AppError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(failure_sentence(error))
             return
         self._remember(apps=[*self._memory.get("apps", ()), made.id])
         self.key_made.emit(made)
 
     async def end(self) -> None:
-        """Let nobody in any more: the keys stop working at once, the rest at the next start."""
+        """Let nobody in any more."""
         try:
             for app in await self._apps.all():
                 if app.id in self._memory.get("apps", ()):
@@ -102,9 +108,9 @@ class SharingPresenter(QObject):
             before = self._memory.get("before") or dict.fromkeys(CHANGED)
             if before.get("host") == EVERYWHERE:  # else it would go on
                 before = before | {"host": None}
-            seen = await self._settings.change(dict(before))
+            seen = await self._settings.change(**before)
         except AppError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(failure_sentence(error))
             return
         self._preferences.change(sharing={})
         self._tell(seen)
@@ -117,19 +123,18 @@ class SharingPresenter(QObject):
         self._preferences.change(sharing=self._memory | values)
 
     @property
-    def _settings(self) -> SharingSettings:
-        return SharingSettings(self._client.wire)
+    def _settings(self) -> SettingsCalls:
+        return SettingsCalls(self._client.wire)
 
     @property
     def _apps(self) -> Apps:
         return Apps(self._client.wire)
 
-    def _tell(self, seen: SettingsSeen) -> None:
+    def _tell(self, seen: AllSettings) -> None:
         host = seen.settings.get("host")
         self.changed.emit(
             Sharing(
                 is_on=bool(host) and str(seen.value("host")) not in _HERE,
-                restart_needed=bool({"host", "tls"} & set(seen.restart_needed)),
                 is_fixed=host is not None and host.source == "start",
                 secured=seen.value("tls") not in (None, "off"),
                 port=urlsplit(self._client.url).port or 80,

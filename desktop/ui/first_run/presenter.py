@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, QObject, Signal
 
-from desktop.client.catalog import Catalog
+from desktop.client.catalog import Catalog, Entry
 from desktop.client.client import Client
 from desktop.client.found import Found, FoundModel
 from desktop.client.status import Status, StatusBoard
 from desktop.core.errors import AppError
-from desktop.ui.models.failures import failure_sentence
+from desktop.ui.failures import failure_sentence
 from desktop.ui.models.offers import Product, best_entry, product_of
 
 EMBEDDING = "embedding"
@@ -51,6 +51,7 @@ class FirstRunPresenter(QObject):
 
     looked = Signal(object)  # Beginning
     failed = Signal(str)
+    paced = Signal(object)  # how fast the model to fetch would be: a Speed, or None
 
     def __init__(self, client: Client) -> None:
         super().__init__()
@@ -69,6 +70,15 @@ class FirstRunPresenter(QObject):
         finally:
             self._busy = False
 
+    async def look_at_pace(self) -> None:
+        """The machine has been measured."""
+        try:
+            best = _best(await Catalog(self._client.wire).entries())
+        except AppError as error:
+            self.failed.emit(failure_sentence(error))
+        else:
+            self.paced.emit(best.first.speed if best and best.first else None)
+
     async def _look(self) -> Beginning:
         wire = self._client.wire
         entries, status, tags, found = await asyncio.gather(
@@ -77,9 +87,7 @@ class FirstRunPresenter(QObject):
             self._client.tags(),
             Found(wire).all(),
         )
-        language = QLocale().name().partition("_")[0]
-        entry = best_entry(entries, language) or best_entry(entries, "en")
-        best = product_of(entry, language) if entry else None
+        best = _best(entries)
         own = best.installed.name if best and best.installed else ""
         chatting = [each for each in tags if EMBEDDING not in each.capabilities]
         largest = max(chatting, key=lambda each: each.size, default=None)
@@ -90,6 +98,13 @@ class FirstRunPresenter(QObject):
             has_best=bool(own),
             found=tuple(each for each in found if not each.installed and not each.problem),
         )
+
+
+def _best(entries: list[Entry]) -> Product | None:
+    """The model to fetch."""
+    language = QLocale().name().partition("_")[0]
+    entry = best_entry(entries, language) or best_entry(entries, "en")
+    return product_of(entry, language) if entry else None
 
 
 def _machine(status: Status) -> Machine:

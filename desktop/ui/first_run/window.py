@@ -5,14 +5,17 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop.client.downloads import Download
+from desktop.client.speed import Speed
 from desktop.ui.context import Context, Place
+from desktop.ui.failures import coded_sentence
 from desktop.ui.first_run.presenter import Beginning, FirstRunPresenter
 from desktop.ui.look.theme import MARGIN, SPACE, Tone
 from desktop.ui.look.widgets import Card, PrimaryButton, ToneLabel, heading
 from desktop.ui.models.download_row import BAR_PX
 from desktop.ui.models.downloads import DownloadsPresenter
-from desktop.ui.models.failures import coded_sentence
 from desktop.ui.models.figures import data_size, filled, memory_size, plain_name, speed, time_left
+from desktop.ui.models.measuring import MeasuringPresenter
+from desktop.ui.models.paces import pace_reason, pace_words
 from desktop.ui.models.parts import Title, facts_line
 from desktop.ui.models.taking import TakingPresenter
 from desktop.ui.models.verdicts import tone_of, verdict_sentence
@@ -35,6 +38,7 @@ class FirstRunWindow(QWidget):
         self._context, self._start = context, context.start
         self.presenter = FirstRunPresenter(context.client)
         self.downloads = DownloadsPresenter(context.client)
+        self.measuring = MeasuringPresenter(context.client)
         self.taking = TakingPresenter(context.client)
         self._beginning: Beginning | None = None
         self._wanted = ""  # the model that is being fetched
@@ -60,7 +64,7 @@ class FirstRunWindow(QWidget):
     def _make_offer(self) -> None:
         self.offer = Card()
         self.model, self.sentence = Title("", 1.2), ToneLabel("")
-        self.figures, self.verdict = ToneLabel(""), ToneLabel("")
+        self.figures, self.verdict, self.pace = ToneLabel(""), ToneLabel(""), ToneLabel("")
         self.bar = QProgressBar(textVisible=False, maximum=STEPS)
         self.progress = ToneLabel("")
         column = QVBoxLayout(self.offer)
@@ -70,6 +74,7 @@ class FirstRunWindow(QWidget):
             self.model,
             self.sentence,
             self.verdict,
+            self.pace,
             self.figures,
             self.bar,
             self.progress,
@@ -126,6 +131,8 @@ class FirstRunWindow(QWidget):
         self.adopt.clicked.connect(self._on_adopt)
         self.presenter.looked.connect(self._on_looked)
         self.presenter.failed.connect(self._on_failed)
+        self.presenter.paced.connect(self._show_pace)
+        self.measuring.measured.connect(lambda: self._start(self.presenter.look_at_pace()))
         self.downloads.changed.connect(self._on_downloads)
         self.downloads.failed.connect(self._on_trouble)
         self.taking.progressed.connect(self._on_taking)
@@ -170,6 +177,7 @@ class FirstRunWindow(QWidget):
         self.sentence.setText(best.sentence)
         self.verdict.setText(verdict_sentence(first.message))
         self.verdict.set_tone(tone_of(first.verdict))
+        self._show_pace(first.speed)
         size = data_size(first.size_bytes) if first.size_bytes else ""
         how_long = self.tr("how long that takes depends on your connection")
         self.figures.setText(facts_line((filled(self.tr("%1 to download"), size), how_long)))
@@ -180,6 +188,14 @@ class FirstRunWindow(QWidget):
             )
             self.figures.setText(filled(text, size))
         self.figures.setVisible(not beginning.has_best)
+
+    def _show_pace(self, speed: Speed | None) -> None:
+        """How fast it will be, and how that is known."""
+        words, reason = pace_words(speed), pace_reason(speed)
+        if words:
+            words = filled(self.tr("It writes %1."), words)
+        self.pace.setText(" ".join(part for part in (words, reason) if part))
+        self.pace.setVisible(bool(self.pace.text()))
 
     def _show_found(self, beginning: Beginning) -> None:
         self.found.setVisible(bool(beginning.found))
@@ -309,13 +325,16 @@ class FirstRunWindow(QWidget):
         """What is not known yet, and what changes."""
         if self._beginning is None:
             self._start(self.presenter.look())
-        elif self._wanted and not self.downloads.is_following:
+            return
+        self._start(self.measuring.look())
+        if self._wanted and not self.downloads.is_following:
             self._start(self.downloads.follow())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._timer.start()
         self._start(self.presenter.look())
+        self._start(self.measuring.wish())
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

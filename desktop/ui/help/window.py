@@ -18,7 +18,7 @@ from desktop.ui.context import Context
 from desktop.ui.look.theme import MARGIN, SPACE, mixed
 from desktop.ui.look.widgets import heading
 
-FIRST = ("start", "connect", "sharing", "errors")  # the others follow by name
+FIRST = ("start", "connect", "sharing", "privacy", "trouble", "errors")  # the others follow by name
 FEATURES = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub
     | QTextDocument.MarkdownFeature.MarkdownNoHTML

@@ -91,6 +91,7 @@ class PrimaryButton(QPushButton):
     def _paint(self) -> None:
         color = Tone.ACCENT.color()
         text = "#000000" if color.lightness() > 140 else "#ffffff"
+        still, quiet = mixed(self.palette(), 0.12), mixed(self.palette(), 0.7)
         self.setStyleSheet(
             f"QPushButton {{ background: {color.name()}; color: {text}; border: none;"
             f" border-radius: {RADIUS - 2}px; padding: {SPACE - 2}px {2 * SPACE}px;"
@@ -98,5 +99,5 @@ class PrimaryButton(QPushButton):
             f"QPushButton:hover {{ background: {color.lighter(112).name()} }}"
             f"QPushButton:pressed {{ background: {color.darker(112).name()} }}"
             f"QPushButton:focus {{ border: 2px solid {text} }}"
-            f"QPushButton:disabled {{ background: {mixed(self.palette(), 0.2).name()} }}"
+            f"QPushButton:disabled {{ background: {still.name()}; color: {quiet.name()} }}"
         )

@@ -16,6 +16,7 @@ from desktop.ui.look.widgets import PrimaryButton, ToneLabel, heading
 from desktop.ui.models.asking import Inquiry
 from desktop.ui.models.figures import data_size, filled
 from desktop.ui.models.offers import Offer, Product
+from desktop.ui.models.paces import pace_reason, pace_words
 from desktop.ui.models.verdicts import short_verdict, tone_of, verdict_sentence
 
 WIDTH_PX = 460
@@ -31,7 +32,7 @@ class AskDialog(QDialog):
         self.setWindowTitle(self.tr("Download a model"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.title = heading(filled(self.tr("Download %1?"), product.title), 1.2)
-        self.amount, self.free = QLabel(""), QLabel("")
+        self.amount, self.free, self.pace = QLabel(""), QLabel(""), QLabel("")
         self.verdict, self.sentence = ToneLabel(""), ToneLabel("")
         self.problem = ToneLabel("", Tone.BAD)
         self.problem.hide()
@@ -48,7 +49,12 @@ class AskDialog(QDialog):
         form.setHorizontalSpacing(SPACE * 2)
         form.addRow(self.tr("Size"), self.amount)
         form.addRow(self.tr("Free on the disk"), self.free)
-        for name, label in ((self.tr("Size"), self.amount), (self.tr("Free"), self.free)):
+        form.addRow(self.tr("Speed"), self.pace)
+        for name, label in (
+            (self.tr("Size"), self.amount),
+            (self.tr("Free"), self.free),
+            (self.tr("Speed"), self.pace),
+        ):
             label.setAccessibleName(name)
             label.setText("…")
         buttons = QDialogButtonBox()
@@ -78,6 +84,8 @@ class AskDialog(QDialog):
         self.amount.setText(data_size(inquiry.size_bytes) if inquiry.size_bytes else unknown)
         free = inquiry.free_bytes
         self.free.setText(unknown if free is None else data_size(free))
+        self.pace.setText(pace_words(inquiry.speed) or self.tr("not known yet"))
+        self.pace.setToolTip(pace_reason(inquiry.speed))
         self.verdict.setText(short_verdict(inquiry.verdict))
         self.verdict.set_tone(tone_of(inquiry.verdict))
         self.sentence.setText(verdict_sentence(inquiry.message))

@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.client.catalog import Catalog, Estimate, Message
 from desktop.client.client import Client
+from desktop.client.speed import Speed
 from desktop.core.errors import AppError
-from desktop.ui.models.failures import failure_sentence, is_offline
+from desktop.ui.failures import failure_sentence, is_offline
 from desktop.ui.models.figures import data_size, filled
 from desktop.ui.models.offers import Offer
 
@@ -21,6 +22,7 @@ class Inquiry:
     free_bytes: int | None = None
     verdict: str | None = None
     message: Message | None = None
+    speed: Speed | None = None
     problem: str = ""
     """Why it cannot be fetched, or not now."""
     may_start: bool = True
@@ -55,6 +57,7 @@ class AskPresenter(QObject):
             free_bytes=estimate.disk_free_bytes,
             verdict=estimate.verdict,
             message=estimate.message,
+            speed=estimate.speed,
             problem=problem,
             may_start=estimate.fits_on_disk,
         )
@@ -73,6 +76,7 @@ class AskPresenter(QObject):
             size_bytes=offer.size_bytes,
             verdict=offer.verdict,
             message=offer.message,
+            speed=offer.speed,
             problem=sentence,
             may_start=bool(code) and code not in definite,
         )

@@ -11,6 +11,7 @@ from desktop.ui.look.theme import SPACE, Tone
 from desktop.ui.look.widgets import Badge, Card, PrimaryButton, ToneLabel
 from desktop.ui.models.figures import data_size, filled, percent
 from desktop.ui.models.offers import Offer, Product
+from desktop.ui.models.paces import pace_reason, pace_words
 from desktop.ui.models.parts import Fold, Title, facts_line
 from desktop.ui.models.verdicts import short_verdict, tone_of, verdict_sentence
 
@@ -80,7 +81,9 @@ class ModelCard(Card):
             self.verdict.setToolTip(verdict_sentence(first.message))
         self.verdict.setVisible(first is not None)
         size = data_size(first.size_bytes) if first and first.size_bytes else ""
-        self.facts.setText(facts_line([size, *product.facts]))
+        speed = first.speed if first else None
+        self.facts.setText(facts_line([size, pace_words(speed), *product.facts]))
+        self.facts.setToolTip(pace_reason(speed))
         if product.gated:
             text = self.tr("%1. Its publisher asks for an account there, so Puna cannot load it.")
             self.sentence.setText(filled(text, product.sentence))
@@ -128,7 +131,9 @@ class ModelCard(Card):
             badge = Badge(short_verdict(offer.verdict), tone_of(offer.verdict))
             badge.setToolTip(verdict_sentence(offer.message))
             size = data_size(offer.size_bytes) if offer.size_bytes else ""
-            for column, widget in enumerate((ToneLabel(offer.label), ToneLabel(size))):
+            figures = ToneLabel(facts_line([size, pace_words(offer.speed)]))
+            figures.setToolTip(pace_reason(offer.speed))
+            for column, widget in enumerate((ToneLabel(offer.label), figures)):
                 widget.setWordWrap(False)
                 self._grid.addWidget(widget, line, column)
             self._grid.addWidget(badge, line, 2, Qt.AlignmentFlag.AlignRight)

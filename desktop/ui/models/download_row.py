@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
 
 from desktop.client.downloads import Download
+from desktop.ui.failures import coded_sentence
 from desktop.ui.look.theme import SPACE, Tone
 from desktop.ui.look.widgets import Card, ToneLabel
-from desktop.ui.models.failures import coded_sentence
 from desktop.ui.models.figures import data_size, filled, percent, plain_name, speed, time_left
 from desktop.ui.models.parts import Title, facts_line
 

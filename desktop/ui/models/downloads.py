@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.client.client import Client
 from desktop.client.downloads import Download, Downloads
 from desktop.core.errors import AppError
-from desktop.ui.models.failures import failure_sentence
+from desktop.ui.failures import failure_sentence
 
 
 class DownloadsPresenter(QObject):

@@ -8,16 +8,19 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
 from desktop.client.answers import InstalledModel
 from desktop.client.catalog import Catalog, Estimate
 from desktop.client.client import Client
 from desktop.client.installed import Description, Installed, Problem
+from desktop.client.speed import Speed, Speeds
 from desktop.client.status import StatusBoard
 from desktop.core.errors import AppError
-from desktop.ui.models.failures import failure_sentence
-from desktop.ui.models.figures import filled
+from desktop.ui.failures import failure_sentence
+from desktop.ui.models.figures import filled, plain_name
+from desktop.ui.models.measuring import speeds_of
+from desktop.ui.models.offers import smaller_model
 from desktop.ui.models.verdicts import RUNS_WELL, verdict_sentence
 
 
@@ -40,6 +43,7 @@ class InstalledRow:
     """Why it cannot be used."""
     folder: str = ""
     """Where it lies; empty while that is not known."""
+    speed: Speed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,10 @@ class InstalledPresenter(QObject):
         except AppError as error:
             self.explained.emit(name, failure_sentence(error), "")
         else:
-            self.explained.emit(name, self._answer(estimate), estimate.verdict)
+            answer = self._answer(estimate)
+            if estimate.verdict in ("tight", "too_large"):
+                answer = " ".join(filter(None, (answer, await self._instead(name))))
+            self.explained.emit(name, answer, estimate.verdict)
 
     async def describe(self, name: str) -> None:
         """Look everything up about a model."""
@@ -140,6 +147,15 @@ class InstalledPresenter(QObject):
         else:
             self.folder_moved.emit(path, later)
             await self.refresh()
+
+    async def _instead(self, name: str) -> str:
+        """What would run better; empty if nothing is known to."""
+        try:
+            entries = await Catalog(self._client.wire).entries()
+        except AppError:
+            return ""
+        smaller = smaller_model(entries, name, QLocale().name().partition("_")[0])
+        return filled(self.tr("%1 would run well here."), plain_name(smaller)) if smaller else ""
 
     def _answer(self, estimate: Estimate) -> str:
         sentence = verdict_sentence(estimate.message)
@@ -171,14 +187,15 @@ class InstalledPresenter(QObject):
             api.last_uses(),
             api.folder(),
         )
+        speeds = await speeds_of(self._client)
         if not self._path:
             self._path = (await StatusBoard(self._client.wire).now()).disk.path
         folder = Folder(self._path, setting.source not in ("start", "environment"))
         memory = {model.name: model.size for model in loaded}
-        self.rows = self._rows(tags, memory, problems, uses)
+        self.rows = self._rows(tags, memory, problems, uses, speeds)
         self.refreshed.emit(self.rows, partials, folder)
         if await self._learn_folders(tags):
-            self.rows = self._rows(tags, memory, problems, uses)
+            self.rows = self._rows(tags, memory, problems, uses, speeds)
             self.refreshed.emit(self.rows, partials, folder)
 
     async def _learn_folders(self, tags: list[InstalledModel]) -> bool:
@@ -201,6 +218,7 @@ class InstalledPresenter(QObject):
         memory: dict[str, int],
         problems: list[Problem],
         uses: dict[str, float],
+        speeds: Speeds,
     ) -> list[InstalledRow]:
         reasons = {problem.model: problem.reason for problem in problems}
         twins: dict[str, list[str]] = defaultdict(list)
@@ -219,6 +237,7 @@ class InstalledPresenter(QObject):
                 same_as=tuple(name for name in twins[each.digest] if name != each.name),
                 problem=reasons.pop(each.name, ""),
                 folder=self._folders.get(f"{each.name} {each.digest}", ""),
+                speed=speeds.of(each.name),
             )
             for each in tags
         ]

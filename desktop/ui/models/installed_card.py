@@ -11,6 +11,7 @@ from desktop.ui.look.widgets import Badge, Card, ToneLabel
 from desktop.ui.models.figures import data_size, day, days_ago, filled, memory_size, plain_name
 from desktop.ui.models.installed import InstalledRow
 from desktop.ui.models.offers import capability_word
+from desktop.ui.models.paces import pace_reason, pace_words
 from desktop.ui.models.parts import Title, facts_line
 
 
@@ -80,6 +81,7 @@ class InstalledCard(Card):
         else:
             self.state.hide()
         self.facts.setText(facts_line(self._facts()))
+        self.facts.setToolTip(pace_reason(row.speed))
         self.place.setText(facts_line(self._places()))
         self.place.setVisible(bool(self.place.text()))
         self.unload.setVisible(bool(row.memory_bytes))
@@ -99,7 +101,8 @@ class InstalledCard(Card):
 
     def _facts(self) -> list[str]:
         row = self.row
-        facts = [data_size(row.size_bytes) if row.size_bytes else "", row.parameters, row.label]
+        size = data_size(row.size_bytes) if row.size_bytes else ""
+        facts = [size, pace_words(row.speed), row.parameters, row.label]
         facts += [capability_word(name) for name in row.capabilities]
         if row.used_at:
             text = self.tr("last used: %1")

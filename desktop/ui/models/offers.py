@@ -7,6 +7,7 @@ from math import log2
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.client.catalog import Contents, Entry, Message, Repository, Variant
+from desktop.client.speed import Speed
 from desktop.ui.models.figures import filled, parameter_count
 from desktop.ui.models.verdicts import RUNS_WELL
 
@@ -29,6 +30,7 @@ class Offer:
     size_bytes: int | None = None
     verdict: str | None = None
     message: Message | None = None
+    speed: Speed | None = None
     installed: bool = False
 
 
@@ -104,6 +106,7 @@ def offers_of(contents: Contents, installed: frozenset[str]) -> tuple[Offer, ...
             size_bytes=each.size_bytes + extra if each.size_bytes is not None else None,
             verdict=each.verdict,
             message=each.message,
+            speed=each.speed,
             installed=each.name.casefold() in installed,
         )
         for each in contents.quantizations
@@ -137,6 +140,23 @@ def best_entry(entries: Sequence[Entry], language: str) -> Entry | None:
     return max(found, key=_ability, default=None)
 
 
+def smaller_model(entries: Sequence[Entry], model: str, language: str) -> str:
+    """What runs well instead of a model that does not: the same at another precision, else what
+    would be a good first model; empty if nothing does.
+
+    Args:
+        model: Its name.
+    """
+    name = model.casefold().removesuffix(":latest")
+    for entry in entries:
+        if name in (variant.name.casefold() for variant in entry.variants):
+            running = [each for each in entry.variants if each.verdict in RUNS_WELL]
+            if running:
+                return max(running, key=lambda each: each.approximate_bytes or 0).name
+    best = best_entry(entries, language) or best_entry(entries, "en")
+    return best.variants[0].name if best else ""
+
+
 def _ability(entry: Entry) -> int:
     """In steps of a fifth: of about the same size, the one that the catalogue has first wins."""
     return round(2 * log2(entry.parameters * _active(entry)))
@@ -166,6 +186,7 @@ def _offer(variant: Variant) -> Offer:
         size_bytes=variant.approximate_bytes,
         verdict=variant.verdict,
         message=variant.message,
+        speed=variant.speed,
         installed=variant.installed,
     )
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QLocale, QObject, Signal
 from desktop.client.catalog import Catalog, Entry
 from desktop.client.client import Client
 from desktop.core.errors import AppError
-from desktop.ui.models.failures import failure_sentence
+from desktop.ui.failures import failure_sentence
 from desktop.ui.models.offers import best_entry, product_of
 from desktop.ui.models.verdicts import RUNS_WELL
 

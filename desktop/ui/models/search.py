@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.client.catalog import Catalog
 from desktop.client.client import Client
 from desktop.core.errors import AppError
-from desktop.ui.models.failures import failure_sentence, is_offline
+from desktop.ui.failures import failure_sentence, is_offline
 from desktop.ui.models.offers import Offer, Product, offers_of, product_of_repository
 
 _ADDRESS = re.compile(r"https?://\S+|(?:hf\.co|huggingface\.co)/\S+|[\w./-]+:[\w.-]+")

@@ -12,7 +12,7 @@ from desktop.client.client import Client
 from desktop.client.found import Found, FoundModel
 from desktop.client.installed import Installed
 from desktop.core.errors import AppError
-from desktop.ui.models.failures import failure_sentence
+from desktop.ui.failures import failure_sentence
 
 if TYPE_CHECKING:
     from desktop.client.answers import ImportProgress

@@ -25,6 +25,7 @@ from desktop.ui.models.figures import filled, plain_name
 from desktop.ui.models.folder_dialog import FolderDialog
 from desktop.ui.models.installed import Folder, InstalledPresenter, InstalledRow, Sheet
 from desktop.ui.models.installed_tab import InstalledTab
+from desktop.ui.models.measuring import MeasuringPresenter
 from desktop.ui.models.offers import Offer, Product
 from desktop.ui.models.parts import Notice
 from desktop.ui.models.recommended import RecommendedPresenter
@@ -57,7 +58,7 @@ class ModelsWindow(QWidget):
         self.search = SearchPresenter(client)
         self.installed = InstalledPresenter(client)
         self.taking = TakingPresenter(client)
-        self.asking = AskPresenter(client)
+        self.asking, self.measuring = AskPresenter(client), MeasuringPresenter(client)
         self.removals = Removals(self)
         self.recommended_tab = RecommendedTab(self.recommended, self._start)
         self.search_tab = SearchTab(self.search, self._start)
@@ -143,6 +144,7 @@ class ModelsWindow(QWidget):
         self.asking.looked.connect(self._on_looked)
         self.search.opened.connect(self._on_opened)
         self.search.open_failed.connect(self._on_open_failed)
+        self.measuring.measured.connect(self._refresh)
         self.removals.changed.connect(self._on_held)
         self.removals.due.connect(lambda name: self._start(self._delete(name)))
 
@@ -297,6 +299,7 @@ class ModelsWindow(QWidget):
             return
         if not self.downloads.is_following:
             self._start(self.downloads.follow())
+        self._start(self.measuring.look())
         if self.tabs.currentWidget() is self.installed_tab:
             self._start(self.installed.refresh())
 
@@ -304,6 +307,7 @@ class ModelsWindow(QWidget):
         super().showEvent(event)
         self._timer.start()
         self._refresh()
+        self._start(self.measuring.wish())
         self._on_look_again()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -1,5 +1,6 @@
 """What settings are changed with. Each tells `edited(value)`, and only what its user changed."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
@@ -29,19 +30,19 @@ class Editor(QWidget):
 
     edited = Signal(object)
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: Field, focus_target: QWidget) -> None:
         super().__init__()
         self.field = field
+        self.setting = Setting()
+        self.focus_target = focus_target
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(SPACE)
-
-    @property
-    def focus_target(self) -> QWidget:
-        raise NotImplementedError
+        self._hold(focus_target)
 
     def show_setting(self, setting: Setting) -> None:
-        raise NotImplementedError
+        """What the server said; each kind shows its value in its own way."""
+        self.setting = setting
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The wheel scrolls the page, unless one is just setting this value."""
@@ -60,44 +61,37 @@ class Editor(QWidget):
 
 class SwitchEditor(Editor):
     def __init__(self, field: Field) -> None:
-        super().__init__(field)
         self.box = QCheckBox(field.title)
-        self._hold(self.box)
+        super().__init__(field, self.box)
         self.row.addStretch(1)
         self.box.clicked.connect(lambda on: self.edited.emit(bool(on)))
 
-    @property
-    def focus_target(self) -> QWidget:
-        return self.box
-
     def show_setting(self, setting: Setting) -> None:
+        super().show_setting(setting)
         self.box.setChecked(bool(setting.value))
 
 
 class NumberEditor(Editor):
     def __init__(self, field: Field) -> None:
-        super().__init__(field)
         self.number = QSpinBox(suffix=field.unit, maximum=MOST)
+        super().__init__(field, self.number)
         self.number.setGroupSeparatorShown(field.name != "port")
         self.number.setKeyboardTracking(False)
         if field.name == "context_tokens":
             self.number.setSingleStep(1024)
-        self._hold(self.number)
         self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settling.timeout.connect(self._tell)
         self.number.valueChanged.connect(lambda _value: self._settling.start())
         self.number.editingFinished.connect(self._on_finished)
 
-    @property
-    def focus_target(self) -> QWidget:
-        return self.number
-
     def show_setting(self, setting: Setting) -> None:
+        super().show_setting(setting)
         if self._settling.isActive():
             return  # the user is just changing it
         with QSignalBlocker(self.number):
             least, most = setting.least or 0, setting.most or MOST
             self.number.setRange(least, most)
+            self.number.setSpecialValueText(self.field.labels.get(str(least), ""))
             self.number.setValue(int(setting.value))
 
     def _on_finished(self) -> None:
@@ -113,16 +107,12 @@ class ChoiceEditor(Editor):
     """The server says which words there are; those without a label are shown as they are."""
 
     def __init__(self, field: Field) -> None:
-        super().__init__(field)
         self.box = QComboBox()
-        self._hold(self.box)
+        super().__init__(field, self.box)
         self.box.activated.connect(lambda place: self.edited.emit(self.box.itemData(place)))
 
-    @property
-    def focus_target(self) -> QWidget:
-        return self.box
-
     def show_setting(self, setting: Setting) -> None:
+        super().show_setting(setting)
         known = [each for each in self.field.labels if each in setting.choices]
         words = known + [each for each in setting.choices if each not in known]
         self.box.clear()
@@ -135,27 +125,23 @@ class SuggestedEditor(Editor):
     """Values with words for them, and others that are typed as the server wants them."""
 
     def __init__(self, field: Field) -> None:
-        super().__init__(field)
-        self._shown = ""
         self.box = QComboBox()
+        super().__init__(field, self.box)
+        self._shown = ""
         self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         for value, label in field.labels.items():
             self.box.addItem(label, value)
         longest = max(len(label) for label in field.labels.values())
         self.box.setMinimumContentsLength(min(longest, LONG_LETTERS))
-        self._hold(self.box)
         line = self.box.lineEdit()
         assert line is not None
         line.setAccessibleName(field.title)
         self.box.activated.connect(lambda _place: self._tell())
         line.editingFinished.connect(self._tell)
 
-    @property
-    def focus_target(self) -> QWidget:
-        return self.box
-
     def show_setting(self, setting: Setting) -> None:
+        super().show_setting(setting)
         text = _plain(setting.value)
         self._shown = self.field.labels.get(text, text)
         self.box.setCurrentText(self._shown)
@@ -175,17 +161,13 @@ class TextEditor(Editor):
     """A line of text; a list of them with commas."""
 
     def __init__(self, field: Field) -> None:
-        super().__init__(field)
-        self._shown = ""
         self.line = QLineEdit(placeholderText=field.placeholder)
-        self._hold(self.line)
+        super().__init__(field, self.line)
+        self._shown = ""
         self.line.editingFinished.connect(self._tell)
 
-    @property
-    def focus_target(self) -> QWidget:
-        return self.line
-
     def show_setting(self, setting: Setting) -> None:
+        super().show_setting(setting)
         value = setting.value
         self._shown = ", ".join(value) if isinstance(value, list) else str(value)
         self.line.setText(self._shown)
@@ -227,7 +209,7 @@ class PathEditor(TextEditor):
 
 
 def make_editor(field: Field) -> Editor:
-    kinds: dict[Kind, type[Editor]] = {
+    kinds: dict[Kind, Callable[[Field], Editor]] = {
         Kind.SWITCH: SwitchEditor,
         Kind.NUMBER: NumberEditor,
         Kind.CHOICE: ChoiceEditor,

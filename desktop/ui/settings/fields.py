@@ -64,7 +64,7 @@ class Fields(QObject):
                     " by step."
                 ),
                 kind=Kind.SUGGESTED,
-                holds=Holds.START,
+                holds=Holds.NOW,
                 labels={
                     "127.0.0.1": self.tr("only this computer"),
                     "0.0.0.0": self.tr("other computers in the network, too"),
@@ -112,6 +112,8 @@ class Fields(QObject):
                 labels=self._keep_alive(),
             ),
             *self._memory(),
+            *self._cards(),
+            *self._staying(),
         ]
 
     def advanced(self) -> list[Field]:
@@ -156,6 +158,30 @@ class Fields(QObject):
             ),
         ]
 
+    def updates(self) -> list[Field]:
+        return [
+            Field(
+                name="updates",
+                title=self.tr("Newer versions of Puna"),
+                hint=self.tr("Asked for once a day at most."),
+                kind=Kind.CHOICE,
+                labels={
+                    "off": self.tr("I look for them myself"),
+                    "notify": self.tr("tell me when there is one"),
+                },
+            ),
+            Field(
+                name="update_feed",
+                title=self.tr("Address that tells of them"),
+                hint=self.tr(
+                    "Only for who serves updates in a company's own network. They have to be signed"
+                    " all the same."
+                ),
+                kind=Kind.TEXT,
+                placeholder="https://updates.example/puna.json",
+            ),
+        ]
+
     def _answers(self) -> list[Field]:
         return [
             Field(
@@ -187,6 +213,7 @@ class Fields(QObject):
                 ),
                 kind=Kind.NUMBER,
                 holds=Holds.LOAD,
+                labels={"0": self.tr("as much as fits comfortably")},
             ),
             Field(
                 name="parallel",
@@ -194,19 +221,6 @@ class Fields(QObject):
                 hint=self.tr("Of one model; more requests wait their turn."),
                 kind=Kind.NUMBER,
                 holds=Holds.LOAD,
-            ),
-            Field(
-                name="gpu_layers",
-                title=self.tr("Layers on the graphics card"),
-                hint=self.tr("-1 puts all there, 0 none: the processor then does everything."),
-                kind=Kind.NUMBER,
-                holds=Holds.LOAD,
-            ),
-            Field(
-                name="max_loaded_models",
-                title=self.tr("Models in memory at the same time"),
-                hint=self.tr("The one that is needed least makes room for another."),
-                kind=Kind.NUMBER,
             ),
             Field(
                 name="kv_cache_type",
@@ -217,7 +231,79 @@ class Fields(QObject):
                 ),
                 kind=Kind.CHOICE,
                 holds=Holds.LOAD,
-                labels={"f16": self.tr("f16 (as usual)"), "q8_0": self.tr("q8_0 (half of it)")},
+                labels={
+                    "auto": self.tr("f16, and q8_0 where memory is short"),
+                    "f16": self.tr("f16 (as usual)"),
+                    "q8_0": self.tr("q8_0 (half of it)"),
+                },
+            ),
+        ]
+
+    def _cards(self) -> list[Field]:
+        return [
+            Field(
+                name="gpu_layers",
+                title=self.tr("Layers on the graphics card"),
+                hint=self.tr("No more than so many; with 0, the processor does everything."),
+                kind=Kind.NUMBER,
+                holds=Holds.LOAD,
+                labels={"-1": self.tr("as many as have room")},
+            ),
+            Field(
+                name="spread_gpus",
+                title=self.tr("Use all graphics cards"),
+                hint=self.tr("For models that one card has room for, too."),
+                kind=Kind.SWITCH,
+                holds=Holds.LOAD,
+            ),
+            Field(
+                name="gpu_reserve_mb",
+                title=self.tr("Keep free on each graphics card"),
+                hint=self.tr("For games and other programs that need its memory."),
+                kind=Kind.NUMBER,
+                holds=Holds.LOAD,
+                unit=self.tr(" MB"),
+            ),
+        ]
+
+    def _staying(self) -> list[Field]:
+        return [
+            Field(
+                name="max_loaded_models",
+                title=self.tr("Models in memory at the same time"),
+                hint=self.tr("The one that is needed least makes room for another."),
+                kind=Kind.NUMBER,
+                labels={"0": self.tr("three for each graphics card, or three")},
+            ),
+            Field(
+                name="pinned",
+                title=self.tr("Models that are always ready"),
+                hint=self.tr(
+                    "They are loaded when Puna starts, and stay in memory. Names with commas"
+                    " between them."
+                ),
+                kind=Kind.LIST,
+                placeholder="llama3.2:1b",
+            ),
+            Field(
+                name="unload_on_battery_percent",
+                title=self.tr("Free the memory when the battery is below"),
+                hint=self.tr(
+                    "Models that nobody uses leave then, and come back when they are asked."
+                ),
+                kind=Kind.NUMBER,
+                unit=self.tr(" %"),
+                labels={"0": self.tr("never")},
+            ),
+            Field(
+                name="allow_swap",
+                title=self.tr("Load models for which memory is too short"),
+                hint=self.tr(
+                    "The computer then keeps moving data between memory and disk, and gets very"
+                    " slow."
+                ),
+                kind=Kind.SWITCH,
+                holds=Holds.LOAD,
             ),
         ]
 
@@ -241,7 +327,7 @@ class Fields(QObject):
                 title=self.tr("Encryption between computers"),
                 hint=self.tr("Programs of this computer need none."),
                 kind=Kind.CHOICE,
-                holds=Holds.START,
+                holds=Holds.NOW,
                 labels={
                     "off": self.tr("off"),
                     "own": self.tr("with a certificate made by Puna"),
@@ -253,14 +339,14 @@ class Fields(QObject):
                 title=self.tr("File of my certificate"),
                 hint=self.tr("PEM, with the certificates of its issuers."),
                 kind=Kind.FILE,
-                holds=Holds.START,
+                holds=Holds.NOW,
             ),
             Field(
                 name="tls_key",
                 title=self.tr("File of its private key"),
                 hint=self.tr("PEM, without a password."),
                 kind=Kind.FILE,
-                holds=Holds.START,
+                holds=Holds.NOW,
             ),
         ]
 

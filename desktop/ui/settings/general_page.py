@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from desktop.core.errors import AppError
+from desktop.ui.failures import failure_sentence
 from desktop.ui.look.theme import Tone
 from desktop.ui.preferences import Choices, Preferences
 from desktop.ui.settings.rows import Page, Place, Row
@@ -52,7 +53,7 @@ class GeneralPage(Page):
         self.login.setChecked(on)
 
     def show_login_failure(self, error: AppError) -> None:
-        self._login_row.tell(str(error), Tone.BAD)
+        self._login_row.tell(failure_sentence(error), Tone.BAD)
 
     def _fill(self) -> None:
         self.language.addItem(self.tr("as the system"), "")

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from desktop.client.settings import AllSettings, Setting
 from desktop.client.wire import RequestFailed
 from desktop.core.errors import AppError
-from desktop.ui.chat.failures import sentence
 from desktop.ui.chat.quiet_label import QuietLabel
+from desktop.ui.failures import failure_sentence
 from desktop.ui.look.theme import SPACE, Tone
 from desktop.ui.look.widgets import Card
 from desktop.ui.settings.editors import make_editor
@@ -97,7 +97,7 @@ class SettingRow(Row):
                 "%1", locale.toString(setting.least)
             )
             return text.replace("%2", locale.toString(setting.most))
-        return sentence(error)
+        return failure_sentence(error)
 
 
 class SettingsPage(Page):

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLocale, QSize, Qt
+from PySide6.QtCore import QLocale, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.client.settings import AllSettings
+from desktop.client.update import Installed
 from desktop.core.autostart import autostart
 from desktop.core.errors import AppError
-from desktop.ui.chat.failures import sentence
 from desktop.ui.chat.quiet_label import QuietLabel
 from desktop.ui.context import Context, Place
+from desktop.ui.failures import failure_sentence
 from desktop.ui.look.theme import MARGIN, SPACE
 from desktop.ui.settings.diagnostics_page import DiagnosticsPage
 from desktop.ui.settings.fields import Fields, Holds
@@ -33,6 +34,8 @@ from desktop.ui.settings.presenter import SettingsPresenter
 from desktop.ui.settings.privacy_page import PrivacyPage
 from desktop.ui.settings.rows import Page, side_by_side
 from desktop.ui.settings.server_pages import Notice, SettingsPage
+from desktop.ui.settings.updates_page import UpdatesPage
+from desktop.ui.settings.updating import UpdatePresenter
 
 SIZE = (860, 640)
 SIDE_PX, WIDEST_PX = 200, 720
@@ -53,11 +56,12 @@ class SettingsWindow(QWidget):
         self.search = QLineEdit(placeholderText=self.tr("Search the settings"))
         self.search.setAccessibleName(self.tr("Search the settings"))
         self.search.setClearButtonEnabled(True)
+        self._page = 0
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Pages"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.failure = Notice(button=self.tr("Try again"))
-        self.restart = Notice()
+        self.restart = Notice(button=self.tr("Start Puna again"))
         self.reload = Notice(button=self.tr("Unload them now"))
         self.nothing = QuietLabel(self.tr("No setting has these words. Try another word."))
         self.area = QScrollArea(widgetResizable=True)
@@ -104,11 +108,12 @@ class SettingsWindow(QWidget):
             self.tr("Nobody needs to change anything here for Puna to work."),
             fields.advanced(),
         )
+        self.updates = UpdatesPage("updates", self.tr("Updates"))
         self.diagnostics = DiagnosticsPage("diagnostics", self.tr("Diagnostics"))
-        self.server_pages = (self.server, self.models, self.advanced)
+        self.server_pages = (self.server, self.models, self.advanced, self.updates)
         self.pages: tuple[Page, ...] = (
             *(self.general, self.server, self.models),
-            *(self.privacy, self.advanced, self.diagnostics),
+            *(self.privacy, self.advanced, self.updates, self.diagnostics),
         )
         self._load_fields = {
             field.name
@@ -167,6 +172,7 @@ class SettingsWindow(QWidget):
         self.list.itemClicked.connect(lambda _item: self._on_page(self.list.currentRow()))
         self.search.textChanged.connect(self._on_searched)
         self.failure.button.clicked.connect(lambda: start(presenter.load()))
+        self.restart.button.clicked.connect(lambda: self._context.end(again=True))
         self.reload.button.clicked.connect(lambda: start(presenter.unload_all()))
         self.general.login_wanted.connect(lambda on: start(presenter.switch_login(on)))
         self.privacy.chats_unwanted.connect(lambda: start(presenter.remove_chats()))
@@ -177,6 +183,7 @@ class SettingsWindow(QWidget):
         self.diagnostics.wanted.connect(lambda: start(presenter.diagnose()))
         self.diagnostics.save_wanted.connect(lambda path, text: start(presenter.save(path, text)))
         self._connect_presenter()
+        self._connect_updates()
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setWhatsThis(self.tr("Search the settings"))
         find.activated.connect(self._on_find)
@@ -198,22 +205,40 @@ class SettingsWindow(QWidget):
         presenter.saved.connect(self.diagnostics.show_saved)
         presenter.save_failed.connect(self.diagnostics.show_failure)
 
+    def _connect_updates(self) -> None:
+        start, page, updates = self._start, self.updates, UpdatePresenter(self._context.client)
+        self.updating = updates
+        page.seen.connect(lambda looks: start(updates.follow()) if looks else updates.leave())
+        page.check_wanted.connect(lambda: start(updates.check()))
+        page.download_wanted.connect(lambda: start(updates.download()))
+        page.cancel_wanted.connect(lambda: start(updates.cancel()))
+        page.install_wanted.connect(lambda wait: start(updates.install(wait=wait)))
+        page.give_up_wanted.connect(updates.give_up)
+        updates.changed.connect(page.show_update)
+        updates.failed.connect(page.show_failure)
+        updates.busy.connect(page.ask_about_work)
+        updates.waiting.connect(page.show_waiting)
+        updates.handed.connect(self._on_handed)
+
     # ---- what is shown
 
     def _on_page(self, place: int) -> None:
+        self._page = place
         if self.search.text().strip():
             self.search.clear()  # which comes back here
             return
         for number, page in enumerate(self.pages):
-            page.setVisible(number == place)
+            page.setVisible(number == self._page)
             page.show_all()
         self.nothing.hide()
         self.area.verticalScrollBar().setValue(0)
 
     def _on_searched(self, text: str) -> None:
         words = text.casefold().split()
+        with QSignalBlocker(self.list):  # what is found is on all pages
+            self.list.setCurrentRow(-1 if words else self._page)
         if not words:
-            self._on_page(self.list.currentRow())
+            self._on_page(self._page)
             return
         found = sum(page.show_found(words) for page in self.pages)
         self.nothing.setVisible(not found)
@@ -234,7 +259,7 @@ class SettingsWindow(QWidget):
             for name, row in page.settings.items()
             if name in found.restart_needed
         ]
-        text = self.tr("Quit Puna and start it again, so that this holds: %1")
+        text = self.tr("This holds once Puna has been started again: %1")
         names = QLocale().createSeparatedList(titles)
         self.restart.say(text.replace("%1", names) if titles else "")
 
@@ -254,10 +279,15 @@ class SettingsWindow(QWidget):
                 page.settings[name].show_refusal(error)
 
     def _on_failed(self, error: AppError) -> None:
-        self.failure.say(sentence(error))
+        self.failure.say(failure_sentence(error))
         if not self.presenter.all.settings:
             for page in self.server_pages:
                 page.setEnabled(False)
+
+    def _on_handed(self, handed: Installed) -> None:
+        self.updates.show_handed(handed)
+        if handed.ends:
+            self._context.end(again=handed.restarts)
 
     def _on_loaded(self, count: int) -> None:
         text = self.tr(

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,10 @@ log = logging.getLogger(__name__)
 CONNECT_MS = 500
 ANSWER_MS = 10_000
 STARTING_S = 20.0  # the first one may be busy with its own start
+LEAVING_S = 60.0  # it unloads its models first
 _ANSWER = b"ok\n"
+_NO_PLACE = (QLockFile.LockError.PermissionError, QLockFile.LockError.UnknownError)
+"""A folder that cannot be written to, or a full disk."""
 MAX_BYTES = 2**16
 
 
@@ -29,13 +32,15 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What a start asks for.
 
     `open` is a place's value, "" what suits; `files` are absolute paths; `quiet` means that nobody
-    waits for a window; `token` is the desktop's leave to come to the front.
+    waits for a window; `token` is the desktop's leave to come to the front. `leave` asks for the
+    end, and for nothing else.
     """
 
     open: str = ""
     files: list[str] = []
     quiet: bool = False
     token: str = ""
+    leave: bool = False
 
 
 class Instance(QObject):
@@ -49,7 +54,8 @@ class Instance(QObject):
 
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
         super().__init__()
-        folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # then the lock is refused, too
+            folder.mkdir(parents=True, exist_ok=True)
         self._lock = QLockFile(str(folder / "tray.lock"))
         self._lock.setStaleLockTime(0)  # only the end of its process makes a lock stale
         self._name = _socket_name(folder, environ)
@@ -63,12 +69,26 @@ class Instance(QObject):
         while not self._lock.tryLock(CONNECT_MS):
             if _hand_over(self._name, wish):
                 return False
+            if self._lock.error() in _NO_PLACE:
+                log.warning("%s cannot be made; Puna goes on without", self._lock.fileName())
+                break
             if time.monotonic() > until:
                 log.warning("another Puna holds %s and does not answer", self._lock.fileName())
                 return False
         QLocalServer.removeServer(self._name)  # of a process that was killed
         if not self._server.listen(self._name):
             log.warning("later starts will not find us: %s", self._server.errorString())
+        return True
+
+    def send_away(self) -> bool:
+        """Ask the first one to end; whether none runs any more, which may take its time."""
+        until = time.monotonic() + LEAVING_S
+        while not self._lock.tryLock(CONNECT_MS):
+            if self._lock.error() in _NO_PLACE:
+                break  # then nobody could have claimed it
+            if time.monotonic() > until:
+                return False
+            _hand_over(self._name, Wish(leave=True))
         return True
 
     def close(self) -> None:
@@ -94,6 +114,17 @@ class Instance(QObject):
             self.wished.emit(msgspec.json.decode(line, type=Wish))
         except msgspec.MsgspecError as error:
             log.warning("a wish that cannot be understood: %s", error)
+
+
+def send_away(data: Path, environ: Mapping[str, str]) -> bool:
+    """End the Puna of this data folder, from a process without windows; returns whether none runs
+    any more."""
+    application = QCoreApplication([])
+    instance = Instance(data, environ)
+    gone = instance.send_away()
+    instance.close()
+    application.shutdown()
+    return gone
 
 
 def _hand_over(name: str, wish: Wish) -> bool:

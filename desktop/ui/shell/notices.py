@@ -42,6 +42,12 @@ class Notices(QObject):
                 (Place.MODELS, "installed"),
             )
 
+    def fitted(self, model: str, what: str) -> None:
+        """A model was loaded in another way than usual, as memory is short."""
+        if self._preferences.choices.notify_models:
+            title = self.tr("%1 was made to fit").replace("%1", model)
+            self._raise(title, what, (Place.STATUS, ""))
+
     def page_asked(self, origin: str) -> None:
         if self._preferences.choices.notify_permissions:
             text = self.tr("%1 wants to use your models. Nothing was sent; click to decide.")
@@ -50,6 +56,14 @@ class Notices(QObject):
                 text.replace("%1", origin),
                 (Place.CONNECT, "pages"),
             )
+
+    def newer(self, version: str) -> None:
+        """The user wants to be told of newer versions, or has just asked."""
+        self._raise(
+            self.tr("Puna %1 is there").replace("%1", version),
+            self.tr("Click to see what is new. Nothing is installed by itself."),
+            (Place.SETTINGS, "updates"),
+        )
 
     def server_replaced(self, url: str) -> None:
         """The server of another process ended, and ours has taken over."""

@@ -10,15 +10,19 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
+from desktop.client.status import Problem
 from desktop.core.errors import AppError
 from desktop.ui.context import Context, Place
+from desktop.ui.failures import failure_sentence
 from desktop.ui.preferences import Choices
 from desktop.ui.shell.instance import Wish
 from desktop.ui.shell.language import Speech, follow_theme, language_of
+from desktop.ui.shell.news import News
 from desktop.ui.shell.notices import Notices
 from desktop.ui.shell.panel import Panel
 from desktop.ui.shell.tray import Tray
 from desktop.ui.shell.tray_menu import Act, MenuText
+from desktop.ui.shell.troubles import make_box
 from desktop.ui.shell.watching import Seen, ServerWatch
 from desktop.ui.shell.windows import Windows
 
@@ -72,9 +76,11 @@ class Shell(QObject):
         self._is_quiet = True
         self._panel: Panel | None = None
         self._box: QMessageBox | None = None
+        self._troubles: QMessageBox | None = None
         self._polls = 0
         self._words = MenuText()
         self.watch = ServerWatch(context.client)
+        self.news = News(context.client)
         self.notices = Notices(context.preferences)
         self.windows = Windows(context)
         self.tray = Tray(self._words)
@@ -85,6 +91,7 @@ class Shell(QObject):
         """The first thing to be seen."""
         self.tray.show_seen(self.watch.seen)
         self._context.start(self.watch.run())
+        self._context.start(self.news.run())
         self._timer.start()
         self.fulfil(wish)
         if taken_port:
@@ -92,6 +99,9 @@ class Shell(QObject):
 
     def fulfil(self, wish: Wish) -> None:
         """Do what a start of Puna asks for; a start by hand always brings a window."""
+        if wish.leave:
+            self._quit()
+            return
         self._is_quiet = self._is_quiet and wish.quiet
         for file in wish.files:
             self.go(Place.MODELS, f"import:{Path(file)}")
@@ -124,7 +134,10 @@ class Shell(QObject):
         self.watch.lost.connect(lambda: self._context.start(self._replace_server()))
         self.watch.downloaded.connect(self.notices.downloaded)
         self.watch.did_not_fit.connect(self.notices.did_not_fit)
+        self.watch.fitted.connect(self.notices.fitted)
         self.watch.page_asked.connect(self.notices.page_asked)
+        self.news.newer.connect(self.notices.newer)
+        self.news.troubled.connect(self._tell_troubles)
         self.notices.raised.connect(self._on_notice)
         self.tray.chosen.connect(self._on_chosen)
         self.tray.opened.connect(lambda: self.fulfil(Wish()))
@@ -161,7 +174,7 @@ class Shell(QObject):
             try:
                 await work
             except AppError as error:
-                self.notices.action_failed(str(error))
+                self.notices.action_failed(failure_sentence(error))
 
         self._context.start(attempt())
 
@@ -234,6 +247,10 @@ class Shell(QObject):
             self.tray.show_seen(self.watch.seen)
             # Not under the window whose control has just been used.
             QTimer.singleShot(0, self.windows, self.windows.make_again)
+
+    def _tell_troubles(self, problems: list[Problem]) -> None:
+        self._troubles = make_box(problems, self.go)
+        self._troubles.show()
 
     def _tell_port(self, port: int) -> None:
         text = self.tr(

@@ -6,6 +6,7 @@ from enum import Enum
 from PySide6.QtCore import QObject
 
 from desktop.client.answers import LoadedModel
+from desktop.client.plan import Plan
 from desktop.client.watch import Download
 from desktop.ui.look.figures import size_text
 from desktop.ui.shell.watching import Doing, Seen
@@ -104,10 +105,28 @@ class MenuText(QObject):
         return tuple(entries)
 
     def _loaded(self, model: LoadedModel) -> Entry:
-        text = self.tr("%1 – %2 in memory").replace("%1", _literal(model.name))
+        text = self.tr("%1 – %2 in memory").replace("%2", size_text(model.size))
+        text = text.replace("%1", _literal(model.name))
+        if step := self._step(model.puna.plan):
+            text += f", {step}"
         unload = Entry(self.tr("&Unload, frees the memory"), Act.UNLOAD, model.name)
         chat = Entry(self.tr("&Chat with it"), Act.OPEN, f"chat {model.name}")
-        return Entry(text.replace("%2", size_text(model.size)), children=(chat, unload))
+        return Entry(text, children=(chat, unload))
+
+    def _step(self, plan: Plan | None) -> str:
+        """The gravest that was taken to make a model fit; empty if nobody notices any."""
+        steps = {step.code: step.numbers for step in plan.steps} if plan else {}
+        if "swap" in steps:
+            return self.tr("slow, memory is short")
+        if "cpu" in steps:
+            return self.tr("on the processor")
+        if numbers := steps.get("gpu_layers"):
+            share = 100 * numbers.get("gpu_layers", 0) // max(numbers.get("layers", 0), 1)
+            return self.tr("%1 % on the graphics card").replace("%1", str(share))
+        if numbers := steps.get("context"):
+            length = max(numbers.get("context_tokens", 0) // 1024, 1)
+            return self.tr("%1k context").replace("%1", str(length))
+        return ""
 
     def _downloads(self, seen: Seen) -> tuple[Entry, ...]:
         shown = seen.downloads[:MAX_DOWNLOADS]

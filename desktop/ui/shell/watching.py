@@ -25,6 +25,8 @@ from desktop.client.watch import (
     Watch,
 )
 from desktop.core.errors import AppError, ServerUnreachable
+from desktop.ui.chat.filling import fitting_text
+from desktop.ui.failures import failure_sentence
 
 Line = TypeVar("Line")
 RETRY_S = (0.5, 2.0, 5.0, 15.0)
@@ -95,6 +97,8 @@ class _Known:
     done: set[str] | None = None
     """Downloads that are over; None: the list has not come yet."""
     pages: set[str] = field(default_factory=set)
+    fitted: dict[str, str] = field(default_factory=dict)
+    """What was told of a model that was made to fit."""
 
 
 class ServerWatch(QObject):
@@ -104,6 +108,7 @@ class ServerWatch(QObject):
     downloaded = Signal(str)  # model
     page_asked = Signal(str)  # origin
     did_not_fit = Signal(str, str)  # model, and the program that wanted it
+    fitted = Signal(str, str)  # model, and what it does without, in a sentence
     lost = Signal()  # the server does not answer any more
 
     def __init__(self, client: Client) -> None:
@@ -127,11 +132,11 @@ class ServerWatch(QObject):
                     tasks.create_task(self._follow(self._watch.pages, self._on_pages))
                     tasks.create_task(self._look_at_memory())
             except* AppError as errors:
-                failures = errors.exceptions
+                failures = [each for each in errors.exceptions if isinstance(each, AppError)]
             if not self.seen.problem:
                 attempt, is_told = 0, False
             self._known.requests.clear()
-            self._show(problem=str(failures[0]), running=(), paused=False)
+            self._show(problem=failure_sentence(failures[0]), running=(), paused=False)
             is_gone = any(isinstance(each, ServerUnreachable) for each in failures)
             if is_gone and not is_told:
                 is_told = True
@@ -174,6 +179,7 @@ class ServerWatch(QObject):
         while True:
             self._ask_again.clear()
             loaded = tuple(await self._client.ps())
+            self._tell_fitted(loaded)
             if self._names_are_old:
                 self._names_are_old = False
                 installed = [model.name for model in await self._client.tags()]
@@ -182,6 +188,15 @@ class ServerWatch(QObject):
             self._show(problem="", loaded=loaded, recent=recent)
             await asyncio.sleep(MIN_GAP_S)
             await _either(self._ask_again, _next_look_s(loaded, time.time()))
+
+    def _tell_fitted(self, loaded: tuple[LoadedModel, ...]) -> None:
+        """Of each model once, until it is loaded in another way."""
+        for model in loaded:
+            text = fitting_text(model.puna.plan)
+            if text != self._known.fitted.get(model.name, ""):
+                self._known.fitted[model.name] = text
+                if text:
+                    self.fitted.emit(model.name, text)
 
     def _on_activity(self, line: ActivityLine) -> None:
         known = self._known.requests

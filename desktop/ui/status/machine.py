@@ -98,6 +98,10 @@ class MachineView(QWidget):
         memory.setVisible(used is not None and bool(total))
         if used is not None and total:
             about = filled(self.tr("%1 of %2 in use"), size_text(used), size_text(total))
+            if card.workers_bytes:
+                text = self.tr("%1 of %2 in use, %3 of them by models")
+                sizes = (used, total, card.workers_bytes)
+                about = filled(text, *(size_text(size) for size in sizes))
             curve = self._presenter.curve(f"gpu memory {index}")
             memory.show_figure(percent_text(100 * used / total), about, curve)
 
@@ -110,6 +114,10 @@ class MachineView(QWidget):
         text = self.tr("%1: its driver does not tell how busy it is.")
         if card.reason == "asleep":
             text = self.tr("%1 sleeps, to save power.")
+        elif card.reason == "first_look":
+            return self.tr("The first figure comes in a second.")
+        elif card.reason == "lost":
+            text = self.tr("%1 is gone. Models run without it until it is back.")
         elif card.reason == "no_driver":
             text = self.tr("%1: its driver does not answer. Is it installed?")
         return filled(text, card.name)

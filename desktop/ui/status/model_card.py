@@ -12,12 +12,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.client.status import Model
+from desktop.client.status import Model, Status
 from desktop.ui.look.figures import size_text
 from desktop.ui.look.filled import filled
 from desktop.ui.look.theme import SPACE, Tone
 from desktop.ui.look.widgets import Badge, Card, ToneLabel
 from desktop.ui.status.curve import ShareBar, part_color
+from desktop.ui.status.plan_words import devices_text, plan_text
 from desktop.ui.status.words import (
     number_text,
     percent_text,
@@ -34,6 +35,7 @@ class ModelCard(Card):
     """Shows one model; updated in place, so that the focus stays where it is."""
 
     keep_wished = Signal(str, bool)
+    pin_wished = Signal(str, bool)
     unload_wished = Signal(str)
 
     def __init__(self, name: str) -> None:
@@ -47,20 +49,25 @@ class ModelCard(Card):
         self.state = Badge("")
         self.bar = ShareBar()
         self.parts = [_Legend(strength) for strength in ShareBar.STRENGTHS]
-        self.lines = ToneLabel()
+        self.lines, self.plan = ToneLabel(), ToneLabel()
+        self.plan.setTextFormat(Qt.TextFormat.PlainText)
         self.keep = QCheckBox(self.tr("Keep in memory"))
         self.keep.setAccessibleName(filled(self.tr("Keep %1 in memory"), name))
         self.keep.setToolTip(self.tr("It answers at once then, and its memory stays taken."))
+        self.pin = QCheckBox(self.tr("Also after a start"))
+        self.pin.setAccessibleName(filled(self.tr("Load %1 whenever Puna starts"), name))
+        self.pin.setToolTip(self.tr("It is loaded whenever Puna starts, and makes room for none."))
         self.unload = QPushButton(self.tr("Unload"))
         self.unload.setAccessibleName(filled(self.tr("Unload %1"), name))
         self.unload.setToolTip(self.tr("Frees its memory. It is loaded again when it is asked."))
         self.keep.clicked.connect(lambda on: self.keep_wished.emit(self._name, on))
+        self.pin.clicked.connect(lambda on: self.pin_wished.emit(self._name, on))
         self.unload.clicked.connect(lambda: self.unload_wished.emit(self._name))
         self._lay_out()
 
-    def show_model(self, model: Model, now: float, has_card: bool) -> None:
-        """Args: now: Seconds since 1970."""
+    def show_model(self, model: Model, status: Status) -> None:
         self._show_state(model)
+        has_card = any(card.memory_total_bytes for card in status.gpus.cards)
         memory = model.memory
         for widget in (self.bar, *self.parts):
             widget.setVisible(memory is not None)
@@ -76,14 +83,20 @@ class ModelCard(Card):
         rate = model.tokens_per_s or model.last_tokens_per_s
         lines = [
             place_text(model, has_card),
+            devices_text(model, status.compute),
             filled(self.tr("context of %1 tokens"), number_text(model.context_tokens)),
             requests_text(model),
             self._rate_text(model, rate),
-            stay_text(model, now),
+            stay_text(model, status.at),
         ]
         text = " · ".join(line for line in lines if line)
         self.lines.setText(text[:1].upper() + text[1:])
+        self.plan.setText(plan_text(model.plan))
+        self.plan.set_tone(Tone.FAIR if model.plan and model.plan.step("swap") else Tone.QUIET)
+        self.plan.setVisible(bool(self.plan.text()))
         self.keep.setChecked(model.kept)
+        self.pin.setChecked(model.pinned)
+        self.pin.setVisible(model.kept)
         is_ready = model.state == "ready"
         self.keep.setEnabled(is_ready)
         self.unload.setEnabled(is_ready)
@@ -117,6 +130,7 @@ class ModelCard(Card):
         top.addWidget(self.state)
         top.addStretch(1)
         top.addWidget(self.keep)
+        top.addWidget(self.pin)
         top.addWidget(self.unload)
         legend = QGridLayout()
         legend.setHorizontalSpacing(2 * SPACE)
@@ -130,6 +144,7 @@ class ModelCard(Card):
         layout.addWidget(self.bar)
         layout.addLayout(legend)
         layout.addWidget(self.lines)
+        layout.addWidget(self.plan)
 
 
 class _Legend(QWidget):

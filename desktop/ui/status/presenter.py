@@ -9,6 +9,7 @@ from desktop.client.activity import ActivityLog
 from desktop.client.client import Client
 from desktop.client.status import Status, StatusBoard
 from desktop.core.errors import AppError
+from desktop.ui.failures import failure_sentence
 
 KEPT_S = 120.0
 PAUSE_S = 3600
@@ -42,7 +43,7 @@ class StatusPresenter(QObject):
         try:
             status = await self._board.now()
         except AppError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(failure_sentence(error))
         else:
             self.status = status
             self._remember(status)
@@ -52,7 +53,11 @@ class StatusPresenter(QObject):
 
     async def keep(self, model: str, stays: bool) -> None:
         """It stays in memory, or leaves some time after its last answer."""
-        await self._do(self._board.keep(model) if stays else self._board.let_go(model))
+        await self._do(self._keep(model, stays))
+
+    async def pin(self, model: str, stays: bool) -> None:
+        """It is always ready, at the next start too; or only stays until it is unloaded."""
+        await self._do(self._pin(model, stays))
 
     async def unload(self, model: str) -> None:
         await self._do(self._board.unload(model))
@@ -65,6 +70,20 @@ class StatusPresenter(QObject):
         """For an hour, serve nobody but Puna's own windows."""
         await self._do(self._board.pause_others(PAUSE_S))
 
+    async def _keep(self, model: str, stays: bool) -> None:
+        if stays:
+            await self._board.keep(model)
+            return
+        models = self.status.models if self.status else []
+        if any(each.pinned and each.name == model for each in models):
+            await self._board.pin(model, False)
+        await self._board.let_go(model)
+
+    async def _pin(self, model: str, stays: bool) -> None:
+        await self._board.pin(model, stays)
+        if not stays:
+            await self._board.keep(model)
+
     @property
     def _board(self) -> StatusBoard:
         return StatusBoard(self._client.wire)
@@ -73,7 +92,7 @@ class StatusPresenter(QObject):
         try:
             await action
         except AppError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(failure_sentence(error))
         else:
             await self.refresh()
 

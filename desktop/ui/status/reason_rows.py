@@ -49,6 +49,8 @@ class ReasonRow(QWidget):
         percent = "" if reason.percent is None else percent_text(reason.percent)
         if reason.why in (Why.SWAPPING, Why.SCARCE_MEMORY, Why.LARGE_CONTEXT):
             return self._of_memory(reason)
+        if reason.why in (Why.SHORT_OF_MEMORY, Why.SMALL_CACHE):
+            return self._of_plans(reason)
         if reason.why in (Why.PARTLY_ON_CARD, Why.NOT_ON_CARD, Why.NO_CARD):
             return self._of_cards(reason, percent)
         if reason.why in (Why.BATTERY, Why.SAVING_POWER, Why.OTHER_PROGRAMS):
@@ -75,6 +77,19 @@ class ReasonRow(QWidget):
             "The context of %1 takes %2. A shorter context leaves more room, and is read faster."
         )
         return self.tr("The context is large"), filled(text, reason.model, size)
+
+    def _of_plans(self, reason: Reason) -> tuple[str, str]:
+        if reason.why is Why.SHORT_OF_MEMORY:
+            text = self.tr("%1 of memory are missing; the much slower disk takes their place.")
+            return (
+                filled(self.tr("%1 is too large for the memory"), reason.model),
+                filled(text, size_text(reason.figure)),
+            )
+        why = self.tr(
+            "Memory was short when it was loaded, so it has little room for several requests:"
+            " they wait for each other, and questions are read again."
+        )
+        return filled(self.tr("%1 has little room for contexts"), reason.model), why
 
     def _of_cards(self, reason: Reason, percent: str) -> tuple[str, str]:
         if reason.why is Why.PARTLY_ON_CARD:
@@ -122,6 +137,10 @@ class ReasonRow(QWidget):
             why = self.tr("It has %1 tokens, and %2 of them are read.")
             return filled(text, reason.model), filled(why, number_text(reason.figure), percent)
         count = round(reason.figure)
+        if reason.why is Why.IN_LINE:
+            why = self.tr("Models are loaded one after the other. It is number %1 in the line.")
+            what = filled(self.tr("%1 waits to be loaded"), reason.model)
+            return what, filled(why, number_text(reason.figure))
         if reason.why is Why.WAITING:
             why = self.tr(
                 "%n request(s) wait until one of those before them is answered.", "", count

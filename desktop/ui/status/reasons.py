@@ -32,6 +32,9 @@ class Why(Enum):
     BATTERY = auto()
     SAVING_POWER = auto()
     LARGE_CONTEXT = auto()
+    SHORT_OF_MEMORY = auto()
+    SMALL_CACHE = auto()
+    IN_LINE = auto()
 
 
 class Remedy(Enum):
@@ -65,6 +68,7 @@ def reasons(status: Status) -> list[Reason]:
         return []
     return [
         *_of_memory(status),
+        *_of_plans(status),
         *_of_loading(status),
         *_of_requests(status),
         *_of_cards(status),
@@ -85,6 +89,25 @@ def _of_memory(status: Status) -> Iterator[Reason]:
         yield Reason(Why.SCARCE_MEMORY, figure=left, remedy=remedy, target=target)
 
 
+def _of_plans(status: Status) -> Iterator[Reason]:
+    """What was done so that models fit, where that costs time."""
+    for model in status.models:
+        if model.plan is None or not (model.running or model.waiting):
+            continue
+        others = [each for each in status.models if each.name != model.name and _is_idle(each)]
+        remedy, target = Remedy.SMALLER_MODEL, ""
+        if others:
+            remedy, target = Remedy.UNLOAD, others[0].name
+        if swap := model.plan.step("swap"):
+            figure = swap.numbers.get("short_bytes", 0)
+            yield Reason(
+                Why.SHORT_OF_MEMORY, model.name, figure=figure, remedy=remedy, target=target
+            )
+        is_small = model.plan.step("pool") or model.plan.step("parallel")
+        if is_small and model.running + model.waiting > 1:
+            yield Reason(Why.SMALL_CACHE, model.name, remedy=remedy, target=target)
+
+
 def _of_loading(status: Status) -> Iterator[Reason]:
     for model in status.models:
         if model.state == "loading":
@@ -103,6 +126,9 @@ def _of_requests(status: Status) -> Iterator[Reason]:
                 remedy=Remedy.CANCEL,
                 target=entry.id,
             )
+        elif entry.queue and entry.queue.what == "load" and entry.queue.place > 1:
+            place = entry.queue.place
+            yield Reason(Why.IN_LINE, entry.model, entry.app.name, figure=place)
     for model in status.models:
         if model.waiting and model.running:
             yield Reason(Why.WAITING, model.name, figure=model.waiting, remedy=Remedy.PAUSE_OTHERS)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -20,6 +20,7 @@ from desktop.ui.look.passing import PassingLabel
 from desktop.ui.look.scrolling import scrolled
 from desktop.ui.look.theme import MARGIN, SPACE, Tone
 from desktop.ui.look.widgets import ToneLabel, heading
+from desktop.ui.shell.troubles import sentence
 from desktop.ui.status.machine import MachineView
 from desktop.ui.status.model_card import ModelCard
 from desktop.ui.status.presenter import StatusPresenter
@@ -53,6 +54,9 @@ class StatusWindow(QWidget):
         self._timer.timeout.connect(self._tick)
         self.problem = ToneLabel("", Tone.BAD)
         self.refusal = PassingLabel()
+        self.troubles = ToneLabel("", Tone.FAIR)
+        self.troubles.setTextFormat(Qt.TextFormat.PlainText)
+        self.troubles.hide()
         self.machine = MachineView(presenter)
         self.reasons = Reasons()
         self.models: dict[str, ModelCard] = {}
@@ -81,6 +85,7 @@ class StatusWindow(QWidget):
         self.problem.hide()
         layout.addWidget(self.problem)
         layout.addWidget(self.refusal)
+        layout.addWidget(self.troubles)
         layout.addWidget(self.machine)
         for rows in (self._model_rows, self._request_rows):
             rows.setSpacing(SPACE)
@@ -101,13 +106,14 @@ class StatusWindow(QWidget):
         self.problem.hide()
         self.machine.setEnabled(True)
         self.machine.show_status(status)
+        self.troubles.setText("\n".join(dict.fromkeys(map(sentence, status.problems))))
+        self.troubles.setVisible(bool(status.problems))
         is_working = any(each.state != "waiting" for each in status.requests)
         self.reasons.show_reasons(reasons(status), is_working)
-        has_card = any(card.memory_total_bytes for card in status.gpus.cards)
         models = {model.name: model for model in status.models}
         _reconcile(self.models, models, self._model_rows, self._new_model)
         for name, model in models.items():
-            self.models[name].show_model(model, status.at, has_card)
+            self.models[name].show_model(model, status)
         entries = {entry.id: entry for entry in status.requests}
         _reconcile(self.requests, entries, self._request_rows, self._new_request)
         for request_id, entry in entries.items():
@@ -127,6 +133,7 @@ class StatusWindow(QWidget):
     def _new_model(self, model: Model) -> ModelCard:
         card = ModelCard(model.name)
         card.keep_wished.connect(lambda name, stays: self._start(self._presenter.keep(name, stays)))
+        card.pin_wished.connect(lambda name, stays: self._start(self._presenter.pin(name, stays)))
         card.unload_wished.connect(lambda name: self._start(self._presenter.unload(name)))
         return card
 

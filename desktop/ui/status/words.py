@@ -60,7 +60,14 @@ def state_text(entry: Entry) -> str:
             text = QCoreApplication.translate("Status", "reading the question, %1")
             return filled(text, percent_text(entry.read_percent))
         return QCoreApplication.translate("Status", "reading the question")
-    return QCoreApplication.translate("Status", "waiting for its turn")
+    if entry.queue is None:
+        return QCoreApplication.translate("Status", "waiting for its turn")
+    text = QCoreApplication.translate("Status", "waiting for its turn, as number %1")
+    if entry.queue.what == "load":
+        text = QCoreApplication.translate(
+            "Status", "waiting for its model to be loaded, as number %1"
+        )
+    return filled(text, number_text(entry.queue.place))
 
 
 def place_text(model: Model, has_card: bool) -> str:
@@ -84,6 +91,8 @@ def stay_text(model: Model, now: float) -> str:
     """Until when a model stays in memory; empty while it is used."""
     if model.state == "leaving":
         return QCoreApplication.translate("Status", "leaves memory after its last answer")
+    if model.pinned:
+        return QCoreApplication.translate("Status", "always ready")
     if model.kept:
         return QCoreApplication.translate("Status", "stays in memory until you unload it")
     if model.running or model.waiting or model.state != "ready" or model.expires_at is None:

@@ -44,6 +44,8 @@ class Talker:
         self.running: list[Json] = []
         self.models = ["talker", "endless"]
         self.context_length = 4096
+        self.steps: list[Json] = []
+        """How the models were made to fit."""
         self.client_gone = threading.Event()
         self.hold: threading.Event | None = None
         """The answer waits for it."""
@@ -102,6 +104,7 @@ class Talker:
             "size_vram": 0,
             "expires_at": "2318-11-23T12:05:00Z",
             "context_length": self.context_length,
+            "puna": {"plan": {"steps": self.steps}},
         }
 
     async def _chat(self, request: Request) -> Response:

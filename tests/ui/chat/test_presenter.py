@@ -10,7 +10,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.client.client import Client
+from desktop.client.plan import Plan
 from desktop.history.history import History
+from desktop.history.records import Manner
 from desktop.ui.chat.filling import Fill
 from desktop.ui.chat.line import Ending, Line
 from desktop.ui.chat.presenter import ChatPresenter
@@ -105,7 +107,7 @@ def test_an_answer_comes_and_is_kept(play: Play, talker: Talker) -> None:
     assert room.last.figures.tokens_per_s == 10
     assert room.last.figures.first_token_s > 0
     assert room.last.ending is Ending.NONE
-    assert room.fills[-1] == Fill(120, 4096)
+    assert room.fills[-1] == Fill(120, 4096, Plan())
     assert not room.presenter.is_busy
 
 
@@ -121,6 +123,24 @@ def test_terms_go_with_the_request(play: Play, talker: Talker) -> None:
     assert body["messages"][1]["content"] == "a.py:\n\n````\nx = 1\n````\n\nLook"
     assert body["messages"][1]["images"] == ["iVBORw0KGgowMDAw"]
     assert (body["options"], body["think"]) == ({"top_k": 3}, False)
+
+
+def test_a_chat_keeps_how_it_is_answered(play: Play) -> None:
+    mine, changed = Manner(system="Be brief."), Manner(options={"seed": 7}, think="off")
+
+    async def script(room: Room) -> None:
+        room.terms = Terms("talker", manner=mine)
+        await hello(room)
+        assert room.presenter.chat
+        chat_id = room.presenter.chat.id
+        await room.presenter.new_chat()
+        assert room.presenter.manner is None
+        await room.presenter.open_chat(chat_id)
+        assert room.presenter.manner == mine
+        await room.presenter.save_manner(changed)
+        assert (await room.history.open_chat(chat_id)).manner == changed
+
+    assert play(script).presenter.manner == changed
 
 
 def test_attachments_are_sent_again_after_a_restart(play: Play, talker: Talker) -> None:
@@ -203,13 +223,11 @@ def test_two_clicks_at_once_make_one_answer(play: Play, talker: Talker) -> None:
     async def script(room: Room) -> None:
         await hello(room)
         answer = room.last.id
-        clicks = (room.presenter.again(answer), room.presenter.go_on(answer), hello(room))
-        await asyncio.gather(*clicks)
+        await asyncio.gather(room.presenter.again(answer), room.presenter.go_on(answer))
         assert (room.last.branch, room.last.branches) == (2, 2)
 
-    room = play(script)
+    assert not play(script).presenter.is_busy
     assert len(talker.chats) == 2
-    assert not room.presenter.is_busy
 
 
 def test_what_is_said_at_once_becomes_a_draft(play: Play, talker: Talker) -> None:
@@ -220,9 +238,7 @@ def test_what_is_said_at_once_becomes_a_draft(play: Play, talker: Talker) -> Non
         assert [turn.content for turn in kept.turns] == ["Hi", "Hello world"]
         assert len(await room.history.chats()) == 1
 
-    room = play(script)
-    assert room.drafts[-1] == "Me too"
-    assert not room.presenter.is_busy
+    assert play(script).drafts[-1] == "Me too"
 
 
 def test_undo_while_an_answer_comes_keeps_the_answer(play: Play, talker: Talker) -> None:
@@ -365,7 +381,7 @@ def test_a_deleted_chat_is_told_in_a_sentence(play: Play) -> None:
     async def script(room: Room) -> None:
         await room.presenter.open_chat(77)
 
-    assert play(script).failures == ["this chat was deleted"]
+    assert play(script).failures == ["This chat has been deleted."]
 
 
 def test_warming_up_loads_the_model_and_says_nothing_of_failures(

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QLocale, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
@@ -155,6 +155,21 @@ def test_a_warning_comes_before_anything_is_cut(play: Play, talker: Talker) -> N
         assert window.warning.isVisible()
 
     talker.context_length = 512
+    play(script)
+
+
+def test_what_the_model_does_without_is_told_once(play: Play, talker: Talker) -> None:
+    async def script(stage: Stage, window: ChatWindow) -> None:
+        await say(stage, window, "Hi")
+        await stage.until(lambda: window.fitted.isVisible())
+        assert "8,192 tokens instead of 32,768" in window.fitted.words.text()
+        window.fitted.close_button.click()
+        await say(stage, window, "Again")
+        assert not window.fitted.isVisible()
+
+    QLocale.setDefault(QLocale("en"))
+    numbers = {"context_tokens": 8192, "usual_tokens": 32768}
+    talker.steps = [{"code": "context", "text": "shorter", "numbers": numbers}]
     play(script)
 
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 
+from desktop.history.records import Manner
 from desktop.ui.chat.parameters import ParameterPanel, make_parameters
 from tests.ui.chat_parts.surroundings import Surroundings
 from tests.ui.screenless import SCREENLESS
@@ -47,12 +48,33 @@ def test_only_what_was_turned_is_sent_and_kept(
         warm.setValue(1.25)
     panel.knobs["seed"].number.setValue(7)
     assert panel.options() == {"temperature": 1.25, "seed": 7}
+    assert make_parameters(around.context).options() == {}  # it holds for this chat alone
+    panel.for_new.click()
     assert make_parameters(around.context).options() == panel.options()
+    assert not panel.for_new.isEnabled()
     panel.knobs["temperature"].reset.click()
     assert panel.options() == {"seed": 7}
     assert panel.knobs["temperature"].number.value() == 0.3
     panel.reset_all.click()
     assert panel.options() == {}
+
+
+def test_each_chat_has_its_own(panel: ParameterPanel, qtbot: QtBot) -> None:
+    look(panel, "plain", qtbot)
+    panel.set_option("seed", 7)
+    panel.editor.text.setPlainText("Be brief.")
+    panel.settle()
+    mine = panel.manner()
+    assert mine == Manner(system="Be brief.", options={"seed": 7})
+    changes: list[None] = []
+    panel.changed.connect(lambda: changes.append(None))
+    panel.show_manner(None)
+    assert (panel.options(), panel.system(), panel.editor.text.toPlainText()) == ({}, "", "")
+    assert panel.knobs["seed"].number.value() == -1
+    panel.show_manner(mine)
+    assert panel.manner() == mine
+    assert panel.editor.text.toPlainText() == "Be brief."
+    assert changes == []  # nobody has chosen anything
 
 
 def test_the_slider_turns_in_whole_steps(panel: ParameterPanel) -> None:

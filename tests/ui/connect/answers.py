@@ -30,12 +30,11 @@ def setting(value: Any, source: str = "default") -> dict[str, Any]:
 
 
 def settings(**values: Any) -> dict[str, Any]:
-    """With these chosen in the file, as a restart would follow them."""
+    """With these chosen in the file."""
     known = {"host": "127.0.0.1", "port": 11434, "require_keys": False, "tls": "off"}
     shown = {name: setting(value) for name, value in known.items()}
     shown |= {name: setting(value, "file") for name, value in values.items()}
-    restart = [name for name in ("host", "tls") if name in values]
-    return {"settings": shown, "restart_needed": restart, "certificate_sha256": ""}
+    return {"settings": shown, "restart_needed": [], "certificate_sha256": ""}
 
 
 def answers() -> dict[str, Any]:

@@ -21,10 +21,8 @@ from tests.ui.scripted_server import ScriptedServer
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # of Qt's screenless platform
 SETTINGS = "/api/puna/settings"
 NOW = 1_790_000_000.0
-ON = Sharing(is_on=True, restart_needed=True, is_fixed=False, secured=True, port=11434, until=0.0)
-OFF = Sharing(
-    is_on=False, restart_needed=False, is_fixed=False, secured=False, port=11434, until=0.0
-)
+ON = Sharing(is_on=True, is_fixed=False, secured=True, port=11434, until=0.0)
+OFF = Sharing(is_on=False, is_fixed=False, secured=False, port=11434, until=0.0)
 
 
 class Bench:
@@ -77,7 +75,7 @@ def test_beginning_makes_a_key_and_opens_the_door(bench: Bench) -> None:
     ]
     assert [key.key for key in bench.keys] == [KEY]
     (told,) = bench.told
-    assert (told.is_on, told.restart_needed, told.secured) == (True, True, True)
+    assert (told.is_on, told.secured) == (True, True)
     assert told.until == NOW + 3600
     assert bench.preferences.choices.sharing["apps"] == ["shared1"]
 
@@ -118,11 +116,13 @@ def test_an_address_of_the_command_line_is_told(bench: Bench) -> None:
 
 
 def test_failures_are_told(bench: Bench) -> None:
-    refusal = (400, {"error": "no keys, no sharing", "code": "sharing_refused"})
+    refusal = (409, {"error": "port 1 on 0.0.0.0 is already used", "code": "port_taken"})
     bench.server.answers[f"PATCH {SETTINGS}"] = refusal
     bench.run(bench.presenter.begin("Telephone", 60.0, secured=True))
     bench.run(bench.presenter.end())
-    assert bench.failures == ["no keys, no sharing"] * 2
+    assert bench.failures == ["Another program listens there already."] * 2
+    assert bench.server.changes()[-2][0] == "DELETE /api/puna/apps/shared1"  # its key is gone
+    assert bench.preferences.choices.sharing == {}
     assert bench.keys == []
 
 
@@ -188,7 +188,7 @@ def test_what_is_shared_can_be_copied_and_photographed(page: SharingPage, qtbot:
     shared.code.grab()  # paints
     shared.networks.setCurrentIndex(1)
     assert shared.address.field.text() == "https://10.0.0.4:11434"
-    assert "started again" in shared.title.text()
+    assert "Other devices" in shared.title.text()
     with qtbot.waitSignal(page.end_wished):
         shared.end.click()
     page.show_sharing(OFF, [])
@@ -199,9 +199,7 @@ def test_what_is_shared_can_be_copied_and_photographed(page: SharingPage, qtbot:
 
 
 def test_a_fixed_address_cannot_be_shared(page: SharingPage) -> None:
-    fixed = Sharing(
-        is_on=False, restart_needed=False, is_fixed=True, secured=False, port=1, until=0.0
-    )
+    fixed = Sharing(is_on=False, is_fixed=True, secured=False, port=1, until=0.0)
     page.show_sharing(fixed, [])
     assert not page.meaning.next.isEnabled()
     assert not page.meaning.fixed.isHidden()

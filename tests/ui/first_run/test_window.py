@@ -81,7 +81,7 @@ def test_a_download_that_fails_can_be_tried_again(
     window = open_window()
     events(server, download("failed", reason="No such thing.", code="download_failed"))
     window.button.click()
-    qtbot.waitUntil(lambda: window.progress.text() == "No such thing.")
+    qtbot.waitUntil(lambda: window.progress.text().endswith("work: No such thing."))
     assert window.button.isEnabled()
     assert window.button.text() == "&Download Middle"
 
@@ -161,3 +161,24 @@ def test_a_server_that_does_not_answer_is_asked_again(
     window.look_again()
     qtbot.waitUntil(lambda: "memory" in window.machine.text())
     window.close()
+
+
+def test_how_fast_it_will_be(open_window: Open, server: ScriptedServer, qtbot: QtBot) -> None:
+    server.answers["POST /api/puna/speed"] = {"probe": "running"}
+    server.answers["GET /api/puna/speed"] = {"probe": "running"}
+    unknown = {"kind": "unknown", "reason": "nothing_measured"}
+    expected = {"kind": "expected", "tokens_per_s": 16.0, "by": "smollm2:135m", "place": "cpu"}
+
+    def catalogue(speed: dict[str, Any]) -> dict[str, Any]:
+        offer = variant("middle:4b", 2 * GB, "fits_cpu", speed=speed)
+        return {"models": [MIDDLE | {"variants": [offer]}]}
+
+    server.answers["GET /api/puna/catalog"] = catalogue(unknown)
+    window = open_window()
+    assert "after the first answer of any model" in window.pace.text()
+    qtbot.waitUntil(lambda: window.measuring.is_waiting)
+    server.answers["GET /api/puna/catalog"] = catalogue(expected)
+    server.answers["GET /api/puna/speed"] = {"probe": "known"}
+    window.look_again()
+    said = "It writes about 10 words a second here. Judged by how fast smollm2:135m runs here."
+    qtbot.waitUntil(lambda: window.pace.text() == said)

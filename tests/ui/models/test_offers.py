@@ -14,6 +14,7 @@ from desktop.ui.models.offers import (
     offers_of,
     product_of,
     recommended,
+    smaller_model,
 )
 from desktop.ui.models.verdicts import TONES, short_verdict, tone_of, verdict_sentence
 from tests.ui.models.answers import (
@@ -129,3 +130,11 @@ def test_figures_are_short() -> None:
         "3 min left",
         "2 h 2 min left",
     ]
+
+
+def test_what_runs_instead_of_a_model_that_is_too_large() -> None:
+    entries = [msgspec.convert(each, Entry) for each in (SMALL, MIDDLE, LARGE)]
+    assert smaller_model(entries, "Middle:4b-q8_0", "de") == "middle:4b"
+    assert smaller_model(entries, "unknown:70b", "de") == "middle:4b"
+    assert smaller_model(entries, "large:70b", "de") == "middle:4b"
+    assert smaller_model(entries[2:], "large:70b", "de") == ""

@@ -328,7 +328,7 @@ def test_a_file_that_cannot_be_added_is_told(
     refused = (400, {"error": "bad.gguf is damaged.", "code": "file_damaged"})
     server.answers["POST /api/puna/import"] = refused
     window.show_at("import:/x/bad.gguf")
-    told = "bad.gguf: A file of this model is damaged, or is no model."
+    told = "bad.gguf: A file of this model is damaged, or is no model. Fetch it once more."
     qtbot.waitUntil(lambda: window.notice.label.text() == told)
     qtbot.waitUntil(lambda: not window.is_busy())
     assert not window.installed_tab.progress.isVisible()

@@ -13,7 +13,7 @@ from desktop.ui.settings.fields import Field, Fields, Holds
 @pytest.fixture
 def fields(qapp: QApplication) -> list[Field]:
     made = Fields()
-    return [*made.server(), *made.models(), *made.advanced()]
+    return [*made.server(), *made.models(), *made.advanced(), *made.updates()]
 
 
 def test_all_are_there_once(fields: list[Field]) -> None:

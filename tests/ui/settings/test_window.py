@@ -24,6 +24,22 @@ def row(window: SettingsWindow, name: str) -> SettingRow:
     return found
 
 
+def test_numbers_that_mean_more_than_a_number_say_so(window: SettingsWindow) -> None:
+    words = {
+        "context_tokens": "as much as fits comfortably",
+        "gpu_layers": "as many as have room",
+        "max_loaded_models": "three for each graphics card, or three",
+    }
+    for name, text in words.items():
+        number = row(window, name).editor.focus_target
+        assert isinstance(number, QSpinBox)
+        number.setValue(number.minimum())
+        assert number.text() == text
+    number = row(window, "gpu_reserve_mb").editor.focus_target
+    assert isinstance(number, QSpinBox)
+    assert number.text() == "0 MB"
+
+
 def in_force(served: Served, name: str) -> object:
     return served.http.get("/api/puna/settings").json()["settings"][name]["value"]
 
@@ -52,16 +68,26 @@ def test_a_switch_holds_at_once_and_is_written(
 
 
 def test_what_needs_a_start_says_so(window: SettingsWindow, qtbot: QtBot) -> None:
+    shared = row(window, "share_ollama")
+    box = shared.editor.focus_target
+    assert isinstance(box, QCheckBox)
+    assert window.restart.isHidden()
+    with qtbot.waitSignal(window.presenter.changed):
+        box.click()
+    assert shared.told.text() == "Holds when Puna is started the next time."
+    assert window.restart.words.text().endswith("Use Ollama's models, too")
+    assert not window.restart.isHidden()
+
+
+def test_who_can_reach_puna_changes_at_once(window: SettingsWindow, qtbot: QtBot) -> None:
     tls = row(window, "tls")
     box = tls.editor.focus_target
     assert isinstance(box, QComboBox)
-    assert window.restart.isHidden()
     box.setCurrentIndex(box.findData("own"))
     with qtbot.waitSignal(window.presenter.changed):
         box.activated.emit(box.currentIndex())
-    assert tls.told.text() == "Holds when Puna is started the next time."
-    assert window.restart.words.text().endswith("Encryption between computers")
-    assert not window.restart.isHidden()
+    assert tls.told.text() == "Holds from now on."
+    assert window.restart.isHidden()
 
 
 def test_what_the_server_refuses_is_told_in_place(
@@ -149,7 +175,9 @@ def test_the_search_finds_settings_of_all_pages(window: SettingsWindow) -> None:
     assert not window.general.isHidden()
     window.search.setText("no such thing")
     assert not window.nothing.isHidden()
+    assert window.list.currentRow() == -1  # what is found is on all pages
     window.search.clear()
+    assert window.list.currentRow() == 0
     assert not window.general.isHidden()
     assert all(page.isHidden() for page in window.pages[1:])
 

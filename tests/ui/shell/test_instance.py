@@ -65,6 +65,36 @@ def test_the_next_start_after_a_quit_is_the_first_again(instance: Instance, tmp_
     assert second(tmp_path).communicate(timeout=20)[0] == "True\n"
 
 
+LEAVING = """
+import os, sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from desktop.ui.shell.instance import Instance, Wish
+application = QCoreApplication([])
+instance = Instance(Path(sys.argv[1]), os.environ)
+instance.claim(Wish())
+instance.wished.connect(lambda wish: wish.leave and application.quit())
+print("here", flush=True)
+application.exec()
+instance.close()
+"""
+
+
+@pytest.mark.slow
+def test_who_sends_the_first_one_away_waits_for_its_end(instance: Instance, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", LEAVING, str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == "here\n"
+    assert instance.send_away()
+    process.communicate(timeout=20)
+    assert process.returncode == 0
+
+
+def test_where_none_runs_there_is_nobody_to_send_away(instance: Instance) -> None:
+    assert instance.send_away()
+
+
 def test_nonsense_on_the_socket_changes_nothing(
     instance: Instance, tmp_path: Path, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -160,7 +160,7 @@ async def test_what_does_not_work_is_told(qtbot: QtBot, tmp_path: Path, served: 
         shell.notices.raised.connect(lambda title, text: told.append(text))
         shell.tray.chosen.emit(Act.LOAD, "nowhere")
         await until(lambda: told)
-        assert "nowhere" in told[0]
+        assert told[0].startswith("This model is not on this computer")
 
 
 async def test_a_server_that_ends_is_replaced_and_that_is_told(

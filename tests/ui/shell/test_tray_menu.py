@@ -9,7 +9,8 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from desktop.client.answers import LoadedModel
+from desktop.client.answers import Beside, LoadedModel
+from desktop.client.plan import Plan
 from desktop.client.watch import Asker, Download, Request
 from desktop.ui.shell.tray import Tray
 from desktop.ui.shell.tray_menu import Act, Entry, MenuText
@@ -45,6 +46,29 @@ def test_loaded_models_downloads_and_the_address_are_there() -> None:
     assert by_text["Copy &address"].what == URL
     assert texts(entries)[0] == "Open &chat"
     assert texts(entries)[-1] == "&Quit Puna"
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        (
+            {"code": "context", "numbers": {"context_tokens": 8192, "usual_tokens": 32768}},
+            "8k context",
+        ),
+        (
+            {"code": "gpu_layers", "numbers": {"gpu_layers": 20, "layers": 33}},
+            "60 % on the graphics card",
+        ),
+        ({"code": "cpu"}, "on the processor"),
+        ({"code": "swap", "numbers": {"short_bytes": 1}}, "slow, memory is short"),
+    ],
+)
+def test_what_was_done_to_make_a_model_fit_is_said(step: dict[str, object], text: str) -> None:
+    plan = msgspec.convert({"steps": [{"code": "leave"}, step]}, Plan)
+    entries = MenuText().entries(
+        Seen(URL, loaded=(msgspec.structs.replace(MODEL, puna=Beside(plan)),))
+    )
+    assert f"a&&b:latest – 3.2 GB in memory, {text}" in texts(entries)
 
 
 @pytest.mark.parametrize(

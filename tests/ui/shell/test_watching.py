@@ -6,10 +6,13 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 import httpx
+import msgspec
 import pytest
+from PySide6.QtCore import QLocale
 
-from desktop.client.answers import LoadedModel
+from desktop.client.answers import Beside, LoadedModel
 from desktop.client.client import Client
+from desktop.client.plan import Plan, Step
 from desktop.client.watch import Asker, Request
 from desktop.ui.shell.watching import Doing, Seen, ServerWatch
 from tests.api.served import Served
@@ -31,6 +34,7 @@ class Onlooker:
         watch.lost.connect(lambda: self._on_told("lost"))
         watch.page_asked.connect(self._on_told)
         watch.did_not_fit.connect(lambda model, app: self._on_told(model))
+        watch.fitted.connect(lambda model, what: self._on_told(f"{model}: {what}"))
 
     def _on_changed(self, seen: Seen) -> None:
         self.doings.append(seen.doing)
@@ -128,3 +132,17 @@ def test_what_the_icon_tells_of_several_things_at_once() -> None:
     assert Seen("http://u", running=(first,)).doing is Doing.LOADING
     assert Seen("http://u", paused=True).doing is Doing.PAUSED
     assert Seen("http://u", problem="gone", running=(own,)).doing is Doing.PROBLEM
+
+
+async def test_a_model_that_was_made_to_fit_is_told_once() -> None:
+    QLocale.setDefault(QLocale("en"))
+    left, shorter = Step("leave"), {"context_tokens": 8192, "usual_tokens": 32768}
+    steps = [left, Step("context", "shorter", shorter)]
+    async with Client("http://127.0.0.1:1") as client:
+        onlooker = Onlooker(ServerWatch(client))
+        for plan in (Plan(steps=[left]), Plan(steps=steps), Plan(steps=steps), Plan()):
+            model = msgspec.structs.replace(MODEL, puna=Beside(plan))
+            onlooker.watch._tell_fitted((model,))
+    assert onlooker.told == [
+        "m:latest: To make it fit: its context has 8,192 tokens instead of 32,768."
+    ]

@@ -107,7 +107,7 @@ def test_failures_are_told(room: Room) -> None:
     room.show()
     room.runner.run(room.history.close())
     room.start(room.sidebar._presenter.refresh())
-    assert "closed" in room.sidebar.notice.text.text()
+    assert "cannot be used now" in room.sidebar.notice.text.text()
 
 
 def test_every_control_has_a_name(room: Room) -> None:

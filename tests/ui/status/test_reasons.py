@@ -83,3 +83,30 @@ def test_loading_is_told_with_its_progress() -> None:
     models = [model(state="loading", load_percent=42, memory=None)]
     (reason,) = found(models=models, requests=[entry(state="waiting")])
     assert (reason.why, reason.percent) == (Why.LOADING, 42)
+
+
+def plan(*codes: str, **numbers: int) -> dict[str, Any]:
+    return {"steps": [{"code": code, "text": "…", "numbers": numbers} for code in codes]}
+
+
+def test_a_model_that_is_too_large_for_the_memory() -> None:
+    large = model(running=1, tokens_per_s=30.0, plan=plan("swap", short_bytes=3 * GB))
+    (reason,) = found(models=[large])
+    assert (reason.why, reason.figure) == (Why.SHORT_OF_MEMORY, 3 * GB)
+    assert reason.remedy is Remedy.SMALLER_MODEL
+    (reason,) = found(models=[large, model("idle:1b")])
+    assert (reason.remedy, reason.target) == (Remedy.UNLOAD, "idle:1b")
+
+
+@pytest.mark.parametrize("code", ["pool", "parallel"])
+def test_a_small_cache_matters_to_several_requests(code: str) -> None:
+    alone = model(running=1, tokens_per_s=30.0, plan=plan(code))
+    assert kinds(models=[alone]) == []
+    assert kinds(models=[alone | {"waiting": 2}]) == [Why.SMALL_CACHE, Why.WAITING]
+
+
+def test_who_stands_in_line_for_a_load() -> None:
+    first = entry(state="waiting", queue={"for": "load", "place": 1})
+    second = entry("b2", state="waiting", queue={"for": "load", "place": 2})
+    (reason,) = found(requests=[first, second])
+    assert (reason.why, reason.figure) == (Why.IN_LINE, 2)

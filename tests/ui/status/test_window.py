@@ -249,3 +249,92 @@ def test_a_request_that_cannot_be_cancelled_is_told(shown: Shown) -> None:
     assert "nothing at DELETE" in window.refusal.text()
     shown.show(requests=[entry()])
     assert not window.refusal.isHidden()  # it can be read although the figures go on
+
+
+PIN = "POST /api/puna/models/qwen3:4b/pin"
+STEPS = [
+    {"code": "leave", "text": "old:1b leaves memory to make room.", "numbers": {}},
+    {"code": "kv_q8_0", "text": "…", "numbers": {}},
+    {"code": "context", "text": "…", "numbers": {"context_tokens": 8192, "usual_tokens": 32768}},
+    {"code": "pool", "text": "…", "numbers": {"contexts": 2}},
+    {"code": "parallel", "text": "…", "numbers": {"parallel": 1}},
+    {"code": "gpu_layers", "text": "…", "numbers": {"gpu_layers": 20, "layers": 33}},
+    {"code": "cpu", "text": "…", "numbers": {}},
+    {"code": "projector", "text": "…", "numbers": {}},
+    {"code": "swap", "text": "…", "numbers": {"short_bytes": 2_000_000_000}},
+    {"code": "new", "text": "Something new was done", "numbers": {}},
+]
+
+
+def test_what_was_done_to_make_it_fit(shown: Shown) -> None:
+    window = shown.show(models=[model(plan={"context_tokens": 8192, "steps": []})])
+    card = window.models["qwen3:4b"]
+    assert card.plan.isHidden()
+    shown.show(models=[model(plan={"context_tokens": 8192, "steps": STEPS})])
+    said = card.plan.text()
+    assert said.startswith("To make it fit: another model left memory to make room; its context")
+    for words in (
+        "8 bits", "8192 tokens instead of 32768", "share one memory", "one request at a time",
+        "20 of its 33 layers", "graphics card is full", "looks at pictures",
+        "2.0 GB of memory are missing", "Something new was done",
+    ):  # fmt: skip
+        assert words in said
+
+
+def test_which_memory_it_lies_in(shown: Shown) -> None:
+    share = [{"name": "CPU", "bytes": 500_000_000}, {"name": "CUDA0", "bytes": 3_000_000_000}]
+    device = {"index": 0, "name": "CUDA0", "description": "RTX 4060", "total_bytes": 8 * 10**9}
+    window = shown.show(
+        models=[model(gpu_bytes=3_000_000_000, devices=share)],
+        compute={"devices": [device]},
+        gpus={"cards": [CARD]},
+    )
+    card = window.models["qwen3:4b"]
+    assert "3.0 GB on RTX 4060, 500 MB in main memory" in card.lines.text()
+    shown.show(models=[model(devices=share[:1])])
+    assert "main memory" not in card.lines.text()
+
+
+def test_a_model_that_is_always_ready(shown: Shown) -> None:
+    window = shown.show(models=[model()])
+    card = window.models["qwen3:4b"]
+    assert card.pin.isHidden()
+    shown.server.answers |= {PIN: {}, KEEP: {}}
+    shown.show(models=[model(kept=True)])
+    assert not card.pin.isHidden()
+    card.pin.click()
+    assert shown.server.changes() == [(PIN, {"pinned": True})]
+    shown.show(models=[model(kept=True, pinned=True)])
+    assert "always ready" in card.lines.text()
+    card.pin.click()  # it stays, but only until the end
+    assert shown.server.changes()[1:] == [(PIN, {"pinned": False}), (KEEP, {"keep_alive": -1})]
+    shown.show(models=[model(kept=True, pinned=True)])
+    card.keep.click()
+    assert shown.server.changes()[3:] == [(PIN, {"pinned": False}), (KEEP, {})]
+
+
+def test_places_in_the_line(shown: Shown) -> None:
+    window = shown.show(
+        requests=[
+            entry(state="waiting", queue={"for": "place", "place": 3}),
+            entry("b2", state="waiting", queue={"for": "load", "place": 2}),
+        ],
+        models=[model(running=1, plan={"steps": STEPS})],
+    )
+    assert window.requests["a1"].state.text().startswith("Waiting for its turn, as number 3")
+    assert "to be loaded, as number 2" in window.requests["b2"].state.text()
+    said = texts(window)
+    for words in ("waits to be loaded", "It is number 2 in the line", "too large for the memory"):
+        assert words in said
+
+
+def test_a_card_that_is_gone_and_other_troubles(shown: Shown) -> None:
+    lost = {"name": "RTX 4060", "maker": "nvidia", "reason": "lost"}
+    problem = {"code": "gpu_lost", "text": "RTX 4060 is gone.", "remedy": "Plug it in."}
+    window = shown.show(gpus={"cards": [lost]}, problems=[problem, problem])
+    ((load, memory),) = window.machine.cards
+    assert load.about.text().startswith("RTX 4060 is gone. Models run without it")
+    assert window.troubles.text().count("A graphics card is gone") == 1
+    shown.show(gpus={"cards": [CARD | {"workers_bytes": 3_000_000_000}]})
+    assert window.troubles.isHidden()
+    assert memory.about.text() == "5.0 GB of 8.0 GB in use, 3.0 GB of them by models"

@@ -1,12 +1,15 @@
-"""A copy of the chats a day, made beside the work by SQLite's own way, kept seven days."""
+"""A copy of a database a day, made beside the work by SQLite's own way, kept seven days."""
 
 import logging
 import os
 import shutil
-import sqlite3
 from contextlib import closing, suppress
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3  # takes a megabyte: at run time only once a database is open
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +18,7 @@ ROOM = 3  # a backup is only made where its size is free this many times
 
 
 class Backups:
-    """The folder of backups: `history-2026-11-23.sqlite`."""
+    """A folder of backups, such as `history-2026-11-23.sqlite`."""
 
     def __init__(self, folder: Path, stem: str) -> None:
         self._folder = folder
@@ -50,7 +53,7 @@ class Backups:
         try:
             draft.unlink(missing_ok=True)
             draft.touch(mode=0o600)
-            _copy(source, draft)
+            copy_database(source, draft)
             os.replace(draft, self.path(day))
         finally:
             with suppress(OSError):
@@ -60,6 +63,8 @@ class Backups:
 
     def newest_good(self) -> tuple[date, Path] | None:
         """The youngest backup that is whole itself."""
+        import sqlite3
+
         for day, path in self.all():
             with suppress(sqlite3.Error, OSError):
                 with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as copy:
@@ -74,18 +79,23 @@ class Backups:
                     path.unlink()
 
 
-def check(connection: sqlite3.Connection) -> None:
+def check(connection: "sqlite3.Connection") -> None:
     """Read all pages.
 
     Raises:
         sqlite3.DatabaseError: the file is damaged.
     """
+    import sqlite3
+
     ((verdict,),) = connection.execute("PRAGMA quick_check(1)")
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_database(source: Path, target: Path) -> None:
+    """Copy one that may be written to meanwhile. Raises OSError, sqlite3.Error."""
+    import sqlite3
+
     with (
         closing(sqlite3.connect(source, timeout=5.0)) as reader,
         closing(sqlite3.connect(target)) as writer,

@@ -1,0 +1,84 @@
+"""What a worker writes to its stderr: kept, and asked when the worker has ended.
+
+llama.cpp's own lines are there, and if the process crashes, which Python function each of its
+threads was in.
+"""
+
+import asyncio
+import contextlib
+import re
+import signal
+from collections import deque
+from collections.abc import Iterable
+
+KEPT_LINES = 200
+
+_COMPLAINT = re.compile(
+    r"error|fail|assert|abort|fatal|exception|out of memory|bad_alloc", re.IGNORECASE
+)
+_NO_MEMORY = re.compile(
+    r"bad_alloc|MemoryError|out of ?(device)? ?memory|allocat|start new thread", re.IGNORECASE
+)
+_STACKS = re.compile(r"Fatal Python error: |(Current thread|Thread) 0x")  # faulthandler's
+_FROM_OUTSIDE = ("SIGTERM", "SIGINT", "SIGHUP")
+
+
+class WorkerLog:
+    """The last lines. Service loop only."""
+
+    def __init__(self) -> None:
+        self.lines: deque[str] = deque(maxlen=KEPT_LINES)
+
+    async def keep(self, stream: asyncio.StreamReader) -> None:
+        """Read to the end."""
+        while True:
+            try:
+                line = await stream.readline()
+            except ValueError:
+                continue  # a line longer than the reader's buffer
+            if not line:
+                return
+            self.lines.append(line.decode("utf-8", "replace").rstrip())
+
+    def last_complaint(self) -> str:
+        """The last line that tells of trouble; "" if none does."""
+        return last_complaint(self.lines)
+
+    def lacked_memory(self) -> bool:
+        """Whether that line tells of memory that could not be had."""
+        return bool(_NO_MEMORY.search(self.last_complaint()))
+
+
+def last_complaint(lines: Iterable[str]) -> str:
+    """The last line that tells of trouble, before those that list the threads.
+
+    >>> last_complaint(["ggml.c:7: GGML_ASSERT(x) failed", "Fatal Python error: Aborted", ""])
+    'ggml.c:7: GGML_ASSERT(x) failed'
+    """
+    found = ""
+    for line in lines:
+        if _STACKS.match(line):
+            break
+        if _COMPLAINT.search(line):
+            found = line.strip()
+    return found
+
+
+def describe_exit(code: int) -> str:
+    """What happened to a process, as the middle of a sentence.
+
+    >>> describe_exit(-9)
+    'was killed (SIGKILL; the system does this when memory runs out)'
+    >>> describe_exit(-11), describe_exit(3), describe_exit(-15)
+    ('crashed (SIGSEGV)', 'stopped (exit code 3)', 'was ended by another program (SIGTERM)')
+    """
+    name = ""
+    with contextlib.suppress(ValueError):
+        name = signal.Signals(-code).name
+    if name == "SIGKILL":
+        return "was killed (SIGKILL; the system does this when memory runs out)"
+    if name == "SIGBUS":
+        return "crashed (SIGBUS; a file of the model was cut short, or its disk cannot be read)"
+    if name in _FROM_OUTSIDE:
+        return f"was ended by another program ({name})"
+    return f"crashed ({name})" if name else f"stopped (exit code {code})"
