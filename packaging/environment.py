@@ -1,6 +1,8 @@
 """Makes `.venv` and installs Puna into it; says nothing when that has been done already.
 
-    python3 packaging/environment.py [test]     # test: with the tools for tests and lint
+    python3 packaging/environment.py [test] [package]
+
+With `test`: the tools for tests and lint as well; with `package`: those that freeze.
 
 Runs without our environment: standard library only.
 """
@@ -29,16 +31,16 @@ def main() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - this file is what says so
         print("Puna needs Python 3.11 or newer; name one: make run PYTHON=python3.12")
         return 1
-    extras = "test" if "test" in sys.argv[1:] else ""
+    extras = {"test", "package"} & set(sys.argv[1:])
     wanted = _key()
     if STAMP.exists():
         key, _, present = STAMP.read_text().partition(" ")
-        if key == wanted and present in (extras, "test"):
+        if key == wanted and extras <= set(present.split()):
             return 0
-        extras = extras or present
+        extras |= set(present.split())
     if not _tools_are_here():
         return 1
-    return _install(extras, wanted)
+    return _install(sorted(extras), wanted)
 
 
 def _key() -> str:
@@ -59,7 +61,7 @@ def _tools_are_here() -> bool:
     return not missing or install(missing, "tools to compile llama.cpp")
 
 
-def _install(extras: str, key: str) -> int:
+def _install(extras: list[str], key: str) -> int:
     print(
         "Installing Puna into .venv. llama.cpp is compiled for this computer, which takes about"
         " 5 minutes the first time.",
@@ -71,14 +73,14 @@ def _install(extras: str, key: str) -> int:
     with LOG.open("wb") as log:
         steps = [
             [sys.executable, "-m", "venv", *([] if _same_python() else ["--clear"]), str(VENV)],
-            [*PIP_INSTALL, "--editable", f".[{extras}]" if extras else "."],
+            [*PIP_INSTALL, "--editable", f".[{','.join(extras)}]" if extras else "."],
         ]
         if any(_run(step, log, started) for step in steps):
             tail = LOG.read_text(errors="replace").splitlines()[-25:]
             print("\n".join(line[:300] for line in tail))
             print(f"\nThe installation failed; its last lines are above, all of them in {LOG}")
             return 1
-    STAMP.write_text(f"{key} {extras}")
+    STAMP.write_text(" ".join([key, *extras]))
     print(f"Installed in {_clock(time.monotonic() - started)}.", flush=True)
     return 0
 

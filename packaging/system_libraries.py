@@ -3,6 +3,7 @@
     python3 packaging/system_libraries.py window   # exit code 1: no window can be shown here
     python3 packaging/system_libraries.py tests    # what drawing without a screen needs
     python3 packaging/system_libraries.py screen   # and what tests on a virtual screen need
+    python3 packaging/system_libraries.py package  # what goes into packages, and what makes them
 
 Runs without our environment: standard library only.
 """
@@ -61,6 +62,16 @@ SCREEN = {
     "gdbus": "libglib2.0-bin",
 }
 
+PACKAGE = {
+    "glslc": "glslc",
+    "ninja": "ninja-build",
+    "objdump": "binutils",
+}
+VULKAN = {
+    "/usr/include/spirv": "spirv-headers",
+    "/usr/include/vulkan": "libvulkan-dev",
+}
+
 
 def main(purpose: str) -> int:
     if sys.platform != "linux":
@@ -73,11 +84,13 @@ def main(purpose: str) -> int:
     if purpose == "window":
         wanted |= X11 if has_x11 else {}
         wanted |= WAYLAND if has_wayland else {}
-    if purpose == "screen":
+    if purpose in ("screen", "package"):
         wanted |= X11
     missing = [package for library, package in wanted.items() if not _loads(library)]
-    if purpose == "screen":
-        missing += [package for tool, package in SCREEN.items() if not shutil.which(tool)]
+    tools = {"screen": SCREEN, "package": PACKAGE}.get(purpose, {})
+    missing += [package for tool, package in tools.items() if not shutil.which(tool)]
+    if purpose == "package":
+        missing += [package for place, package in VULKAN.items() if not Path(place).is_dir()]
     if not any(Path(folder).is_dir() for folder in ("/usr/share/fonts", "/usr/local/share/fonts")):
         missing.append("fonts-dejavu-core")
     if missing and not install(missing, "system libraries for its windows"):

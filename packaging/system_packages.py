@@ -18,7 +18,7 @@ def install(packages: list[str], why: str) -> bool:
     if not shutil.which("apt-get"):
         print(f"Puna needs {why}. Install what your system calls: {' '.join(packages)}")
         return False
-    prefix = _root_prefix()
+    prefix = root_prefix()
     if prefix is None:
         print(f"Puna needs {why}. Please run:\n\n    sudo {line}\n")
         return False
@@ -33,7 +33,8 @@ def install(packages: list[str], why: str) -> bool:
     return False
 
 
-def _root_prefix() -> list[str] | None:
+def root_prefix() -> list[str] | None:
+    """What goes before a command that only root may run; None: nobody here may."""
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo") and _quiet(["sudo", "-n", "true"]):

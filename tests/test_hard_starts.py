@@ -4,6 +4,7 @@ import ctypes
 import json
 import resource
 import signal
+import socket
 import sqlite3
 from contextlib import closing
 from datetime import date
@@ -13,6 +14,7 @@ from subprocess import TimeoutExpired
 import httpx
 import pytest
 
+from desktop.core.settings import DEFAULT_PORT
 from desktop.core.starts import SAFE_AFTER
 from tests.running import WAIT_S, Running, problems
 
@@ -195,6 +197,14 @@ def test_safe_mode_on_wish(home: Path) -> None:
     assert kept == {"keep_alive": "7m", "port": 1}
 
 
+def is_free(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.mark.skipif(
+    not is_free(DEFAULT_PORT), reason="safe mode takes the usual port, and somebody has it"
+)
 def test_safe_mode_after_two_crashes(home: Path) -> None:
     write(home, "settings.json", '{"keep_alive": "11m"}')
     near = {"OLLAMA_HOST": "127.0.0.1:0"}

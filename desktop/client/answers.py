@@ -56,6 +56,11 @@ class LoadedModel(msgspec.Struct, frozen=True):
     details: Details = Details()
     puna: Beside = Beside()
 
+    @property
+    def is_ready(self) -> bool:
+        """False while it is being loaded: then nobody knows yet what it will take."""
+        return self.size > 0
+
 
 class TransferLine(msgspec.Struct, frozen=True):
     """One line of `/api/pull`, `/api/push` and `/api/create`. Numbers are bytes, 0: not said."""

@@ -120,9 +120,17 @@ class Estimate(msgspec.Struct, frozen=True):
     machine: Machine
     context_tokens: int = 0
     download_bytes: int = 0
+    download_bytes_per_s: float | None = None
+    """How fast the header came; None: not known."""
     disk_free_bytes: int = 0
     fits_on_disk: bool = True
     speed: Speed | None = None
+
+    @property
+    def download_s(self) -> float | None:
+        """How long the whole would take at that speed."""
+        pace = self.download_bytes_per_s
+        return self.download_bytes / pace if pace and self.download_bytes else None
 
 
 class Catalog:

@@ -100,6 +100,7 @@ class DesktopEntry:
             "Type=Application",
             "Name=Puna",
             "Comment=A private AI server on your own computer",
+            f"TryExec={self._command[0]}",  # nothing happens once Puna is removed
             f"Exec={' '.join(map(_quoted, self._command))}",
             "Icon=puna",
             "Terminal=false",

@@ -290,6 +290,8 @@ class OutOfMemory(AppError):
 
     code = "out_of_memory"
     status = 500
+    at_decode = False
+    """It was llama.cpp that needed it, in mid answer: a model that is loaded with less may do."""
 
 
 class ModelsMissing(AppError):

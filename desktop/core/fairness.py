@@ -58,6 +58,14 @@ class FairQueue(Generic[Item]):
         else:
             self._groups.setdefault(standing.group, deque()).append(item)
 
+    def add_first(self, item: Item) -> None:
+        """One that has had a turn, and needs another: it comes before the others of its group."""
+        standing = self._standing(item)
+        if standing.is_own:
+            self._own.appendleft(item)
+        else:
+            self._groups.setdefault(standing.group, deque()).appendleft(item)
+
     def next(self, running: Iterable[Item] = ()) -> Item | None:
         """Whose turn it is; it stays here until it is taken. None: nobody waits.
 

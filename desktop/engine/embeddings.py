@@ -63,7 +63,7 @@ async def embed(process: WorkerProcess, ask: EmbedAsk) -> Embeddings:
     for order in orders:
         order.truncate, order.context_tokens = ask.truncate, ask.context_tokens
         order.dimensions, order.group = ask.dimensions, ask.asker.group
-        order.free_bytes = available_bytes()
+        order.is_own, order.free_bytes = ask.asker.is_own, available_bytes()
         answer = await process.call(order)
         assert isinstance(answer, Embedded)
         found.vectors += answer.vectors

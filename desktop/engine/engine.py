@@ -5,23 +5,28 @@ import time
 from collections.abc import AsyncGenerator, Set
 from pathlib import Path
 
+from desktop.core.errors import OutOfMemory
 from desktop.core.settings import Settings
 from desktop.engine.asker import ANYBODY, Asker
 from desktop.engine.asks import Ask
 from desktop.engine.embeddings import EmbedAsk, Embeddings, embed
-from desktop.engine.events import Event, Finished, Ready
+from desktop.engine.events import Event, Finished, Piece, Ready
 from desktop.engine.machine import Machine
 from desktop.engine.options import Options
 from desktop.engine.orders import order_of
 from desktop.engine.pace import place_of, trial_of
 from desktop.engine.pace_book import PaceBook
-from desktop.engine.pace_company import Company
-from desktop.engine.planner import Knowledge
+from desktop.engine.pace_company import Company, Presence
+from desktop.engine.planner import Knowledge, brings, mapped_bytes
 from desktop.engine.pool import RunnerPool
 from desktop.engine.reading import Reader
 from desktop.engine.runner import Runner
 from desktop.engine.tokens import TokenAsk, TokenText, tokenize
+from desktop.models.machine_memory import MachineMemory
 from desktop.models.store import InstalledModel
+
+MOST_RETRIES = 3
+"""Of a request for which memory has run out before a word was said. Each is a rung lower."""
 
 
 class Engine:
@@ -56,6 +61,14 @@ class Engine:
         """Loaded and loading models."""
         return self._pool.runners
 
+    def glance(self) -> MachineMemory:
+        """What a model may count on, as far as it is known without asking drivers: what others of
+        ours have would be theirs no longer. May be called from any thread."""
+        gpus = self.machine.glance().gpus
+        movable = [runner for runner in self._pool.runners if not runner.pinned]
+        held = [brings(runner, gpus).main - mapped_bytes(runner) for runner in movable]
+        return self.machine.glance(sum(held))
+
     async def answer(self, ask: Ask) -> AsyncGenerator[Event]:
         """The events of an answer, from `Ready` to `Finished`. Close it (`aclosing`) to cancel.
 
@@ -63,15 +76,32 @@ class Engine:
             AppError: the model cannot be loaded, or the request cannot be answered.
         """
         with self.company.join(ask.asker.group) as presence:
-            lease = self._pool.lease(ask.model, ask.options.load, ask.keep_alive_s, ask.asker)
-            async with lease as runner, contextlib.aclosing(_events(ask, runner)) as events:
-                yield Ready()
-                others = self.company.beside(runner.process.pid)
-                async for event in events:
-                    if isinstance(event, Finished):
-                        alone = presence.alone and not others.are_busy()
-                        self._note(ask, runner, event, alone=alone)
-                    yield event
+            said, tries = False, 0
+            while True:
+                try:
+                    async with contextlib.aclosing(self._attempt(ask, presence)) as events:
+                        async for event in events:
+                            said = said or isinstance(event, Piece)
+                            if not (tries and isinstance(event, Ready)):
+                                yield event
+                    return
+                except OutOfMemory as error:
+                    tries += 1
+                    if said or not error.at_decode or tries > MOST_RETRIES:
+                        raise
+
+    async def _attempt(self, ask: Ask, presence: Presence) -> AsyncGenerator[Event]:
+        """One answer, in a model that may have to be loaded; with less than before, where memory
+        has run out since."""
+        lease = self._pool.lease(ask.model, ask.options.load, ask.keep_alive_s, ask.asker)
+        async with lease as runner, contextlib.aclosing(_events(ask, runner)) as events:
+            yield Ready()
+            others = self.company.beside(runner.process.pid)
+            async for event in events:
+                if isinstance(event, Finished):
+                    alone = presence.alone and not others.are_busy()
+                    self._note(ask, runner, event, alone=alone)
+                yield event
 
     async def embed(self, ask: EmbedAsk) -> Embeddings:
         """Vectors for texts. Cancelling the caller stops the work.

@@ -13,9 +13,11 @@ from desktop.core.errors import (
     TemplateFailed,
     WorkerFailed,
 )
+from desktop.engine.worker_log import Ending
 from desktop.hardware.memory import available_bytes
 from desktop.worker.messages import Failed, LoadFailed
 
+_ILLEGAL, _KILLED = -4, -9  # SIGILL and SIGKILL, which Windows does not have
 _ASKED = re.compile(r"buffer of size (\d+)")
 
 _ERRORS: dict[str, type[AppError]] = {
@@ -36,11 +38,30 @@ def failure(report: Failed) -> AppError:
     """Of one request."""
     error = _ERRORS.get(report.code, WorkerFailed)(report.message)
     error.figures = report.figures
+    if isinstance(error, OutOfMemory):
+        error.at_decode = report.at_decode
     return error
 
 
 def load_failure(report: LoadFailed) -> ModelLoadFailed:
     return ModelLoadFailed(report.message, reason=report.reason, figures=figures_of(report))
+
+
+def start_failure(name: str, ending: Ending, how: str, complaint: str) -> ModelLoadFailed:
+    """Of a process that has ended while it loaded a model.
+
+    Args:
+        how: It ended, as the middle of a sentence.
+        complaint: The last line of its log that tells of trouble.
+    """
+    if ending.by_us:
+        return ModelLoadFailed(f"The engine {how} while it loaded {name}.", reason="unknown")
+    if ending.code == _ILLEGAL:
+        sentence = "This processor lacks an instruction that this build of llama.cpp needs."
+        return ModelLoadFailed(sentence, reason="missing_cpu_feature")
+    sentence = f"The engine {how} while it loaded {name}. {complaint}".strip()
+    lacked_memory = ending.code == _KILLED or ending.short
+    return ModelLoadFailed(sentence, reason="out_of_memory" if lacked_memory else "unknown")
 
 
 def figures_of(failure: LoadFailed) -> dict[str, int]:

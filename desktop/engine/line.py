@@ -5,7 +5,8 @@ goes in.
 """
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -36,17 +37,19 @@ class Line(Generic[Found]):
 
     def __init__(self) -> None:
         self._guests: FairQueue[Guest[Found]] = FairQueue(lambda guest: guest.asker.standing)
-        self._is_busy = False
+        self._first: Guest[Found] | None = None
+        """Whose turn it is."""
+        self._first_waits = False
 
     def __len__(self) -> int:
         """Those that wait, and the one whose turn it is."""
-        return len(self._guests) + self._is_busy
+        return len(self._guests) + (self._first is not None)
 
     async def enter(self, guest: Guest[Found]) -> Found | None:
         """Wait for one's turn, which `leave` ends; that is, unless something was found: then there
         is no turn, and nothing to end. Cancelling the caller gives up its place at once."""
-        if not self._is_busy:
-            self._is_busy = True
+        if self._first is None:
+            self._first = guest
             return None
         guest.turn = asyncio.get_running_loop().create_future()
         self._guests.add(guest)
@@ -67,12 +70,26 @@ class Line(Generic[Found]):
             elif (found := guest.look()) is not None:
                 self._guests.remove(guest)
                 guest.turn.set_result(found)
-        first = self._guests.next()
-        self._is_busy = first is not None
+        self._first = first = self._guests.next()
         if first is not None:
             self._guests.take(first)
             first.turn.set_result(None)
         self._tell()
+
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Whose turn it is waits in the block for somebody who is answered: so it has a place, the
+        first one."""
+        guest, self._first_waits = self._first, True
+        self._tell()
+        try:
+            yield
+        finally:
+            self._first_waits = False
+            if guest:
+                guest.told = 0
+                guest.asker.told(None)
+            self._tell()
 
     def _give_up(self, guest: Guest[Found]) -> None:
         if guest in self._guests:
@@ -86,7 +103,8 @@ class Line(Generic[Found]):
                 guest.give_back(found)
 
     def _tell(self) -> None:
-        for place, guest in enumerate(self._guests.order(), 1):
+        first = [self._first] if self._first and self._first_waits else []
+        for place, guest in enumerate([*first, *self._guests.order()], 1):
             if guest.told != place:
                 guest.told = place
                 guest.asker.told(Wait("load", place))

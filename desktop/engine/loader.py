@@ -3,11 +3,12 @@
 `planner.py` plans, `pool.py` holds what is loaded.
 """
 
+import contextlib
 import logging
 from dataclasses import replace
 from typing import Protocol
 
-from desktop.core.errors import MemoryShort, ModelLoadFailed
+from desktop.core.errors import MemoryShort, ModelFileInvalid, ModelLoadFailed
 from desktop.core.settings import Settings
 from desktop.engine.ladder import LEAVE, Decision, Rooms, Step
 from desktop.engine.machine import Machine
@@ -15,7 +16,10 @@ from desktop.engine.options import LoadOptions
 from desktop.engine.planner import Knowledge, Outlook, Planner, brings
 from desktop.engine.process import WorkerProcess
 from desktop.engine.runner import Runner
+from desktop.models.machine_memory import MachineMemory
+from desktop.models.sizes import EstimateImpossible
 from desktop.models.store import InstalledModel
+from desktop.worker.messages import Loaded
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +138,11 @@ class Loader:
     async def _start(self, model: InstalledModel, outlook: Outlook, mark: int | None) -> Runner:
         plan, settings = outlook.plan, self._planner.settings
         name = model.name.short
-        process = WorkerProcess(name, lambda: self._on_death(process, model, outlook, mark))
+        process = WorkerProcess(
+            name,
+            on_death=lambda: self._on_death(process, model, outlook, mark),
+            on_shortage=lambda: self._learn(model, outlook),
+        )
         runner = Runner(
             name=name,
             digest=model.digest,
@@ -149,9 +157,7 @@ class Loader:
         try:
             loaded = await process.start(plan.order(), timeout_s=settings.load_timeout_s)
             if outlook.decision and loaded.memory != "none":
-                await self._knowledge.sizes.note(
-                    model, outlook.machine, outlook.decision, loaded.buffers
-                )
+                await self._note(model, outlook.machine, outlook.decision, loaded)
         except BaseException:
             self._room.forget(process)
             await process.stop()
@@ -161,16 +167,27 @@ class Loader:
             log.info(words, name, loaded.trained_tokens, plan.context_tokens)
         return runner
 
+    async def _note(
+        self, model: InstalledModel, machine: MachineMemory, decision: Decision, loaded: Loaded
+    ) -> None:
+        """What the load took. Its files may be gone by now: then nothing is learned from it."""
+        with contextlib.suppress(EstimateImpossible, ModelFileInvalid, OSError):
+            await self._knowledge.sizes.note(model, machine, decision, loaded.buffers)
+
     def _on_death(
         self, process: WorkerProcess, model: InstalledModel, outlook: Outlook, mark: int | None
     ) -> None:
         """A worker has ended by itself. If memory had run out, the next one takes less."""
         shortages, decision = self._knowledge.shortages, outlook.decision
-        if decision and shortages.was_killed_for_memory(
-            process.exit_code, decision, outlook.machine, mark
-        ):
-            shortages.learn(model.digest, outlook.machine, decision)
+        if decision and shortages.was_death_of_it(process.ending, decision, outlook.machine, mark):
+            self._learn(model, outlook)
         self._room.forget(process)
+
+    def _learn(self, model: InstalledModel, outlook: Outlook) -> None:
+        """Memory has run out: the next plan takes less."""
+        if outlook.decision:
+            self._knowledge.shortages.learn(model.digest, outlook.machine, outlook.decision)
+            log.warning("%s is loaded with less the next time", model.name.short)
 
 
 def _need(runner: Runner) -> tuple[bool, float, float]:

@@ -44,10 +44,15 @@ class Machine:
         available = await asyncio.to_thread(self._available, mapped_bytes)
         return MachineMemory(self.memory_bytes, available, cards(devices, reserve_mb))
 
-    def glance(self) -> MachineMemory:
-        """As far as it is known without asking drivers. May be called from any thread."""
+    def glance(self, held_bytes: int = 0) -> MachineMemory:
+        """As far as it is known without asking drivers. May be called from any thread.
+
+        Args:
+            held_bytes: Of main memory, what models of ours have and would give up.
+        """
         devices = self.probe.known if self.probe else None
-        return MachineMemory(self.memory_bytes, self._available(0), cards(devices or Devices()))
+        available = min(self._available(0) + held_bytes, self.memory_bytes)
+        return MachineMemory(self.memory_bytes, available, cards(devices or Devices()))
 
     def _available(self, mapped_bytes: int) -> int:
         if self.available is None:

@@ -82,7 +82,7 @@ class Planner:
             RequestInvalid: there is no such graphics card.
         """
         settings = self.settings
-        mapped = sum(_mapped_bytes(runner) for runner in runners)
+        mapped = sum(mapped_bytes(runner) for runner in runners)
         machine = await self._machine.memory(
             mapped_bytes=mapped, reserve_mb=settings.gpu_reserve_mb
         )
@@ -93,18 +93,19 @@ class Planner:
             # llama.cpp says better what is wrong with it.
             return Outlook(plan_of(model, wanted, settings, self._machine, None), machine, most)
         learned = self._knowledge.shortages.caps(model.digest, machine)
-        rooms = Rooms.of(machine).capped(caps or learned)
         stale = [runner for runner in runners if runner.weights == model.weights]
-        rooms = sum((brings(runner, machine.gpus) for runner in stale), rooms)
+        gain = [brings(runner, machine.gpus) for runner in stale]
+        rooms = sum(gain, Rooms.of(machine).capped(caps or learned))
         others = [each for each in runners if each not in stale and not each.pinned]
         neighbours = [_neighbour(runner, machine.gpus) for runner in others]
         ladder = Ladder(sizes, wishes_of(model, wanted, settings), machine, rooms, neighbours)
         if decision := ladder.decide():
             plan = plan_of(model, wanted, settings, self._machine, decision)
             return Outlook(plan, machine, most)
-        room = sum((each.brings for each in neighbours), rooms)
+        gain += [each.brings for each in neighbours]
+        room = sum(gain, Rooms.of(machine).capped(caps or learned))
         hint = await self._hint(model, sizes, wishes_of(model, wanted, settings), machine, room)
-        raise _refusal(model, ladder.least_needed(), room, machine, hint)
+        raise _refusal(model, ladder.least_needed(), sum(gain, Rooms.of(machine)), machine, hint)
 
     async def _hint(
         self,
@@ -120,8 +121,9 @@ class Planner:
             if found := Ladder(sizes, freely, machine, room).decide():
                 tokens = found.manner.context_tokens
                 return f"With a context of {tokens} tokens (num_ctx) it fits."
-        find, room_bytes = self._knowledge.find_smaller, room.main + sum(room.gpus)
-        if smaller := await asyncio.to_thread(find, model, room_bytes):
+        own = [size for size, gpu in zip(room.gpus, machine.gpus, strict=True) if not gpu.shared]
+        find = self._knowledge.find_smaller
+        if smaller := await asyncio.to_thread(find, model, room.main + sum(own)):
             return f"{smaller} fits."
         return "Closing other programs helps, or a smaller model."
 
@@ -129,6 +131,7 @@ class Planner:
 def _refusal(
     model: InstalledModel, needed: Rooms, room: Rooms, machine: MachineMemory, hint: str
 ) -> MemoryShort:
+    """`room`: measured. Where it would do, the model has run out of memory in it a while ago."""
     figures = {
         "needed_bytes": needed.main,
         "free_bytes": room.main,
@@ -138,10 +141,13 @@ def _refusal(
         figures[f"gpu{at}_needed_bytes"] = needed.gpus[at]
         figures[f"gpu{at}_free_bytes"] = room.gpus[at]
         figures[f"gpu{at}_total_bytes"] = gpu.total_bytes
+    free = f"{human_bytes(room.main)} of {human_bytes(machine.total_bytes)}"
+    end = f"and {free} can be had."
+    if needed.main <= room.main:
+        end = f"and although {free} seem to be free, memory ran out when it was tried."
     text = (
         f"There is not enough memory for {model.name.short}: it takes"
-        f" {human_bytes(needed.main)} at the least, and {human_bytes(room.main)} of"
-        f" {human_bytes(machine.total_bytes)} can be had. {hint}"
+        f" {human_bytes(needed.main)} at the least, {end} {hint}"
     )
     return MemoryShort(text, figures)
 
@@ -170,6 +176,7 @@ def _card_of(device: str, gpus: Sequence[GpuMemory]) -> int | None:
     return next(named, 0 if gpus else None)
 
 
-def _mapped_bytes(runner: Runner) -> int:
+def mapped_bytes(runner: Runner) -> int:
+    """Of its weights: the system counts them as free even while it is there."""
     mapped = (each for each in runner.process.buffers if each.device == "CPU_Mapped")
     return sum(each.size_bytes for each in mapped)

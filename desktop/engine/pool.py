@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import math
-from collections.abc import AsyncIterator, Set
+from collections.abc import AsyncIterator, Callable, Set
 from pathlib import Path
 
 from desktop.core.errors import ServerBusy
@@ -53,6 +53,7 @@ class RunnerPool:
         self._line: Line[Runner] = Line()
         self._battery = battery or Battery()
         self._recovery = Recovery()
+        self._endings: dict[Runner, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()  # wakes `expire_idle`
 
     def use(self, settings: Settings) -> None:
@@ -64,7 +65,7 @@ class RunnerPool:
     @property
     def runners(self) -> list[Runner]:
         """Loaded and loading models, those that stay longest first."""
-        return sorted(self._runners.values(), key=lambda runner: -runner.left_s)
+        return sorted([*self._runners.values()], key=lambda runner: -runner.left_s)
 
     @contextlib.asynccontextmanager
     async def lease(
@@ -118,8 +119,7 @@ class RunnerPool:
         """Unload what nobody asked for in time. Runs until cancelled; sleeps otherwise."""
         while True:
             self._changed.clear()
-            for runner in [runner for runner in self._idle() if runner.left_s <= 0]:
-                await self._stop(runner)
+            await self._stop_each(lambda runner: runner.left_s <= 0)
             waits = [runner.left_s for runner in self._idle() if runner.left_s < math.inf]
             if self._runners and self._settings.unload_on_battery_percent:
                 await self._spare_battery()
@@ -132,6 +132,7 @@ class RunnerPool:
     async def close(self) -> None:
         """Stop every worker, whatever it does."""
         await asyncio.gather(*(runner.process.stop() for runner in self._runners.values()))
+        await asyncio.gather(*self._endings.values())
         self._runners.clear()
 
     def _idle(self) -> list[Runner]:
@@ -143,15 +144,24 @@ class RunnerPool:
         """Nothing stays only to be there when little is left, pinned or not."""
         if not await self._battery.is_low(self._settings.unload_on_battery_percent):
             return
-        for runner in [runner for runner in self._idle() if runner.idle_s >= BATTERY_IDLE_S]:
-            kind = "pinned, but idle" if runner.pinned else "idle"
-            log.info("%s is %s, and the battery is low", runner.name, kind)
+        if await self._stop_each(lambda runner: runner.idle_s >= BATTERY_IDLE_S):
+            log.info("idle models have left, as the battery is low")
+
+    async def _stop_each(self, may_leave: Callable[[Runner], bool]) -> int:
+        """Stop those that are idle; returns how many. Each is asked for at its turn: while another
+        one was stopped, somebody may have come."""
+        stopped = 0
+        while runner := next(filter(may_leave, self._idle()), None):
             await self._stop(runner)
+            stopped += 1
+        return stopped
 
     def _ready(self, model: InstalledModel, wanted: LoadOptions) -> Runner | None:
         """The runner that can take this request at once."""
         runner = self._runners.get(model.weights)
-        if runner is None or not _is_there(runner) or runner.process.is_outdated:
+        if runner is None or not _is_there(runner):
+            return None
+        if runner.process.is_short or runner.process.is_outdated:
             return None
         assert runner.process.loaded
         trained = runner.process.loaded.trained_tokens
@@ -205,19 +215,31 @@ class RunnerPool:
         its memory is free again."""
         runner.retiring = True
         try:
-            await runner.idle.wait()
+            if runner.in_use:
+                with self._line.waiting():
+                    await runner.idle.wait()
             debt = await self._recovery.debt(runner)
         except BaseException:
             runner.retiring = False
+            self._changed.set()  # its time may have run out meanwhile
             raise
         await self._stop(runner)
         if debt:
             await self._recovery.wait(debt)
 
     async def _stop(self, runner: Runner) -> None:
+        """Goes on to the end even if the caller is cancelled."""
         runner.retiring = True
-        await runner.process.stop()
-        self.forget(runner.process)
+        if runner not in self._endings:
+            self._endings[runner] = asyncio.create_task(self._end(runner))
+        await asyncio.shield(self._endings[runner])
+
+    async def _end(self, runner: Runner) -> None:
+        try:
+            await runner.process.stop()
+        finally:
+            self.forget(runner.process)
+            del self._endings[runner]
         log.info("%s is unloaded", runner.name)
 
     def forget(self, process: WorkerProcess) -> None:

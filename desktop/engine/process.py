@@ -16,12 +16,18 @@ from typing import Any
 
 import msgspec
 
-from desktop.core.errors import AppError, ModelLoadFailed, RequestCanceled, WorkerDied
-from desktop.engine.failures import failure, load_failure
+from desktop.core.errors import (
+    AppError,
+    ModelLoadFailed,
+    OutOfMemory,
+    RequestCanceled,
+    WorkerDied,
+)
+from desktop.engine.failures import failure, load_failure, start_failure
 from desktop.engine.mailbox import Mailbox
 from desktop.engine.stamp import Stamp, stamp_of
 from desktop.engine.watch import Patience, Watch
-from desktop.engine.worker_log import WorkerLog, describe_exit
+from desktop.engine.worker_log import Ending, WorkerLog, describe_exit
 from desktop.worker.frames import HEADER, body_length, pack, unpack_report
 from desktop.worker.messages import (
     Buffer,
@@ -75,10 +81,15 @@ class WorkerProcess:
         name: The model's name, for error texts.
         on_death: Called once, when the process has ended without being asked to.
         patience: How long it may be silent; None: `PATIENCE`.
+        on_shortage: Called when memory has run out in mid answer, once; it lives on.
     """
 
     def __init__(
-        self, name: str, on_death: Callable[[], None], patience: Patience | None = None
+        self,
+        name: str,
+        on_death: Callable[[], None],
+        patience: Patience | None = None,
+        on_shortage: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
         self.loaded: Loaded | None = None
@@ -87,7 +98,9 @@ class WorkerProcess:
         self._patience = patience or PATIENCE
         self._watch: Watch | None = None
         self._held: dict[str, list[Buffer]] = {}
-        self._on_death = on_death
+        self._on_death, self._on_shortage = on_death, on_shortage
+        self.is_short = False
+        """Whether memory has run out in mid answer."""
         self._ids = itertools.count(1)
         self._answers: dict[int, Mailbox] = {}
         self._unconfirmed: dict[int, asyncio.TimerHandle] = {}  # cancelled, no answer yet
@@ -119,9 +132,10 @@ class WorkerProcess:
         return self._process.pid if self._process else None
 
     @property
-    def exit_code(self) -> int | None:
-        """As `subprocess` tells it: negative after a signal; None: it has not ended."""
-        return self._process.returncode if self._process else None
+    def ending(self) -> Ending:
+        """How it ended, for those who look for the reason."""
+        code = self._process.returncode if self._process else None
+        return Ending(code, by_us=bool(self._killed), short=self.stderr.lacked_memory())
 
     async def start(self, order: Load, *, timeout_s: float) -> Loaded:
         """Start the process and load the model; returns when it can answer.
@@ -244,20 +258,8 @@ class WorkerProcess:
         code = await self._process.wait()
         for task in self._tasks:
             await task
-        last = self.stderr.last_complaint()
-        if self._killed:
-            return ModelLoadFailed(
-                f"The engine {self._killed} while it loaded {self.name}.", reason="unknown"
-            )
-        if code == -signal.SIGILL:
-            sentence = "This processor lacks an instruction that this build of llama.cpp needs."
-            return ModelLoadFailed(sentence, reason="missing_cpu_feature")
-        lacked_memory = code == -9 or self.stderr.lacked_memory()
-        reason = "out_of_memory" if lacked_memory else "unknown"
-        return ModelLoadFailed(
-            f"The engine {describe_exit(code)} while it loaded {self.name}. {last}".strip(),
-            reason=reason,
-        )
+        how = self._killed or describe_exit(code)
+        return start_failure(self.name, self.ending, how, self.stderr.last_complaint())
 
     async def _next_report(self) -> Report | None:
         """None at end-of-file, and once the worker says what nobody can read: it is killed then."""
@@ -285,6 +287,8 @@ class WorkerProcess:
 
     def _hand_over(self, report: Answer | Result | Failed) -> None:
         is_last = isinstance(report, Finished | Result | Failed)
+        if isinstance(report, Failed) and report.at_decode and report.code == OutOfMemory.code:
+            self._notice_shortage()
         if reports := self._answers.get(report.id):
             reports.put(report)
             if is_last:
@@ -295,6 +299,11 @@ class WorkerProcess:
                 self._cancel(report.id)
         elif is_last and (timer := self._unconfirmed.pop(report.id, None)):
             timer.cancel()
+
+    def _notice_shortage(self) -> None:
+        if not self.is_short:
+            self.is_short = True
+            self._on_shortage()
 
     async def _bury(self) -> None:
         """The process is gone: tell everybody who waits."""

@@ -44,7 +44,7 @@ class Recovery:
         look: Callable[[bool], Free] | None = None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._look = look or _look_now
+        self._look = look or FreeMeter().look
         self._now = now
 
     async def debt(self, runner: Runner) -> Debt | None:
@@ -86,14 +86,25 @@ def _taken(runner: Runner) -> Free:
     return Free(sum(each.size_bytes for each in main), runner.gpu_bytes or None)
 
 
-def _look_now(cards_matter: bool) -> Free:
-    return Free(available_bytes(), _gpu_free() if cards_matter else None)
+class FreeMeter:
+    """Looks at this machine. What it opens for that it keeps, for the next look. Not thread-safe.
 
+    Args:
+        open_cards: Gives what looks at graphics cards, when that is needed first.
+    """
 
-def _gpu_free() -> int | None:
-    free = [
-        card.memory_total_bytes - card.memory_used_bytes
-        for card in GpuMeter().look().cards
-        if card.memory_total_bytes is not None and card.memory_used_bytes is not None
-    ]
-    return sum(free) if free else None
+    def __init__(self, open_cards: Callable[[], GpuMeter] = GpuMeter) -> None:
+        self._open_cards = open_cards
+        self._cards: GpuMeter | None = None
+
+    def look(self, cards_matter: bool) -> Free:
+        return Free(available_bytes(), self._gpu_free() if cards_matter else None)
+
+    def _gpu_free(self) -> int | None:
+        self._cards = self._cards or self._open_cards()
+        free = [
+            card.memory_total_bytes - card.memory_used_bytes
+            for card in self._cards.look().cards
+            if card.memory_total_bytes is not None and card.memory_used_bytes is not None
+        ]
+        return sum(free) if free else None

@@ -3,16 +3,17 @@
 Service loop only.
 """
 
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop.core.errors import ModelLoadFailed
 from desktop.engine.ladder import Decision, Rooms
+from desktop.engine.worker_log import Ending
 from desktop.hardware.memory import oom_kills
 from desktop.models.machine_memory import MachineMemory
 
+_KILLED = -9  # SIGKILL; Windows has no signals
 LESS = 0.98
 """Of what was needed, so that the next rung is another one."""
 MORE = 1.1
@@ -46,7 +47,7 @@ class Shortages:
         self._lessons: dict[str, _Lesson] = {}
 
     def mark(self) -> int | None:
-        """To be given to `was_killed_for_memory` later."""
+        """To be given to those who ask for the reason of an end."""
         return self._kills()
 
     def caps(self, digest: str, machine: MachineMemory) -> Rooms | None:
@@ -89,20 +90,24 @@ class Shortages:
         killed gives none, and may have been killed by anybody."""
         if error.reason != "out_of_memory":
             return False
-        return bool(error.figures) or self.was_killed_for_memory(
-            -signal.SIGKILL, decision, machine, mark
-        )
+        return bool(error.figures) or self._was_killed(decision, machine, mark)
 
-    def was_killed_for_memory(
-        self, exit_code: int | None, decision: Decision, machine: MachineMemory, mark: int | None
+    def was_death_of_it(
+        self, ending: Ending, decision: Decision, machine: MachineMemory, mark: int | None
     ) -> bool:
-        """Whether the system has killed a worker for want of memory.
+        """Whether a worker has died for want of memory: it has said so, or the system has killed
+        it.
 
         Args:
             mark: Of before its load.
         """
-        if exit_code != -signal.SIGKILL:
+        if ending.by_us:
             return False
+        is_killed = ending.code == _KILLED and self._was_killed(decision, machine, mark)
+        return ending.short or is_killed
+
+    def _was_killed(self, decision: Decision, machine: MachineMemory, mark: int | None) -> bool:
+        """Whether it was the system who killed a process, and not somebody else."""
         kills = self._kills()
         if kills is not None and mark is not None and kills > mark:
             return True

@@ -10,6 +10,7 @@ import re
 import signal
 from collections import deque
 from collections.abc import Iterable
+from typing import NamedTuple
 
 KEPT_LINES = 200
 
@@ -21,6 +22,17 @@ _NO_MEMORY = re.compile(
 )
 _STACKS = re.compile(r"Fatal Python error: |(Current thread|Thread) 0x")  # faulthandler's
 _FROM_OUTSIDE = ("SIGTERM", "SIGINT", "SIGHUP")
+
+
+class Ending(NamedTuple):
+    """How a worker ended."""
+
+    code: int | None
+    """As `subprocess` tells it: negative after a signal; None: it has not ended."""
+    by_us: bool
+    """It hung, or spoke nonsense, and was killed for that."""
+    short: bool
+    """Its last words were that memory could not be had."""
 
 
 class WorkerLog:

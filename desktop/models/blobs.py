@@ -198,12 +198,14 @@ def no_room(store: ModelStore, title: str, size_bytes: int) -> DiskFull:
 
 @contextmanager
 def explained(store: ModelStore, title: str, size_bytes: int = 0) -> Iterator[None]:
-    """Turns what the system says into a sentence.
+    """Around what writes into the store: turns what the system says into a sentence.
 
     Raises:
+        ModelsMissing: its disk is not connected.
         DiskFull: the disk is full.
         ModelFileInvalid: anything else went wrong with a file.
     """
+    store.check_disk()
     try:
         yield
     except OSError as error:

@@ -6,6 +6,7 @@ words take some 20 MB. What was read is kept as long as the server says that the
 
 import re
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ MAX_PIECE_BYTES = 2**23
 MAX_REDIRECTS = 10
 KEPT_HEADERS = 32
 MAX_PARTS = 64
+TELLING_BYTES = 2**18  # less says nothing about how fast a connection is
 UNKNOWN_SIZE = 2**62
 _REDIRECTS = (301, 302, 303, 307, 308)
 _FIRST_PART = re.compile(r"-00001-of-(\d{5})\.gguf$")
@@ -77,6 +79,8 @@ class RemoteHeaders:
         self._max_bytes = max_bytes
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._lock = threading.Lock()
+        self.bytes_per_s: float | None = None
+        """How fast the last long piece came; None: none has come yet."""
 
     def read(self, remote: RemoteFile) -> RemoteHeader:
         """Blocks; asks the server even for what is kept.
@@ -100,6 +104,8 @@ class RemoteHeaders:
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
                 reason = str(error) or type(error).__name__
                 raise unreadable(remote.url, reason) from error
+            finally:
+                self.bytes_per_s = file.bytes_per_s or self.bytes_per_s
         known = file.size != UNKNOWN_SIZE
         found = RemoteHeader(header, file.size if known else remote.size or _end(header))
         if file.tag:
@@ -182,6 +188,7 @@ class _RemoteReader:
         self._at = 0
         self._next_bytes = FIRST_PIECE_BYTES
         self._total: int | None = None
+        self.bytes_per_s: float | None = None
         self.tag = ""
         """The server's mark of this version of the file; empty: it gives none."""
 
@@ -266,7 +273,13 @@ class _RemoteReader:
 
     def _append(self, reply: httpx.Response, unwanted: int, end: int) -> None:
         end = min(end, self.size)
+        came_bytes, began_s = 0, 0.0
         for piece in reply.iter_raw():
+            if not began_s:  # what is under way before the first byte says nothing
+                began_s = time.monotonic()
+            else:
+                came_bytes += len(piece)
+                self._note_pace(came_bytes, time.monotonic() - began_s)
             skipped = min(unwanted, len(piece))
             unwanted -= skipped
             self._begin += piece[skipped : skipped + end - len(self._begin)]
@@ -276,6 +289,10 @@ class _RemoteReader:
             self._total = len(self._begin)
         elif len(self._begin) < end:
             raise self._unreadable("the connection ended too early")
+
+    def _note_pace(self, came_bytes: int, took_s: float) -> None:
+        if came_bytes >= TELLING_BYTES and took_s > 0:
+            self.bytes_per_s = came_bytes / took_s
 
     def _unreadable(self, reason: str) -> RemoteUnreadable:
         return unreadable(self._remote.url, reason)

@@ -17,7 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from desktop.core.errors import ModelFileInvalid, ModelNameInvalid, ModelNotFound
+from desktop.core.errors import (
+    ModelFileInvalid,
+    ModelNameInvalid,
+    ModelNotFound,
+    ModelsMissing,
+)
 from desktop.models.facts import FactsCache
 from desktop.models.holds import Holds
 from desktop.models.installed import InstalledModel as InstalledModel
@@ -112,6 +117,12 @@ class ModelStore:
     def partial(self) -> Path:
         """For files that are being written: nothing of ours but whole blobs goes into `blobs`."""
         return self.root / "partial"
+
+    def check_disk(self) -> None:
+        """Raises ModelsMissing: the folder that ours is to be in is not there. To make it would
+        fill the disk that another one belongs to."""
+        if not self.root.parent.is_dir():
+            raise ModelsMissing(str(self.root))
 
     def manifest_path(self, name: ModelName) -> Path:
         return self.manifests / name.path

@@ -1,18 +1,18 @@
 """Makes embeddings on a thread of its own, beside the decode loop where there is one.
 
-The texts of all requests share batches: groups of requests take turns text by text, so that a
-question is not stuck behind a library. A chat model's second context is made with the first text
-that comes, and stays as long as the model.
+The texts of all requests share batches: they take turns text by text, in the order of
+`core/fairness.py`, so that a question is not stuck behind a library. A chat model's second context
+is made with the first text that comes, and stays as long as the model.
 """
 
 import queue
 import sys
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from desktop.core.errors import AppError, NotSupported, OutOfMemory
+from desktop.core.fairness import FairQueue, Standing
 from desktop.worker.embedding_context import EmbeddingContext, packed
 from desktop.worker.embedding_inputs import InputMaker, Inputs
 from desktop.worker.frames import pack
@@ -37,6 +37,10 @@ class _Request:
         return self.taken == len(self.inputs.sequences)
 
 
+def _standing(request: _Request) -> Standing:
+    return Standing(request.ask.group, request.ask.is_own)
+
+
 _Batch = list[tuple[_Request, int]]  # which input of which request
 
 
@@ -52,7 +56,7 @@ class Embedder:
         self._ranks = weights.pooling == llama.LLAMA_POOLING_TYPE_RANK
         self._context = EmbeddingContext(weights, log, self._tell_buffers)
         self._send = send
-        self._groups: dict[str, deque[_Request]] = {}  # whose turn it is comes first
+        self._waiting: FairQueue[_Request] = FairQueue(_standing)
         self._arrivals: queue.SimpleQueue[Embed | Callable[[], None] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()  # guards the three below, shared with the reader thread
         self._open: set[int] = set()
@@ -109,14 +113,13 @@ class Embedder:
 
     def _receive(self) -> None:
         """Take in what arrived; sleep when there is nothing to do."""
-        if not self._groups:
+        if not self._waiting:
             self._take(self._arrivals.get())
         while not self._arrivals.empty():
             self._take(self._arrivals.get())
         with self._lock:
             gone = set(self._cancelled)
-        waiting = [request for group in self._groups.values() for request in group]
-        for request in waiting:
+        for request in list(self._waiting):
             if request.ask.id in gone:
                 self._drop(request)
                 self._end(request.ask.id, pack(Finished(id=request.ask.id, reason="cancelled")))
@@ -138,26 +141,22 @@ class Embedder:
             if request.is_taken:  # no texts at all
                 self._end(ask.id, pack(Embedded(id=ask.id, vectors=[], tokens=[])))
             else:
-                self._groups.setdefault(ask.group, deque()).append(request)
+                self._waiting.add(request)
 
     def _fill(self) -> _Batch:
-        """The next texts, a group's turn each, as many as fit; the first always does."""
+        """The next texts, one for each turn, as many as fit; the first always does."""
         batch: _Batch = []
         room = self._context.batch_tokens
-        while self._groups and len(batch) < self._context.sequences:
-            group = next(iter(self._groups))
-            request = self._groups[group][0]
+        while len(batch) < self._context.sequences and (request := self._waiting.next()):
             size = len(request.inputs.sequences[request.taken])
             if batch and size > room:
                 break
             room -= size
             batch.append((request, request.taken))
             request.taken += 1
-            requests = self._groups.pop(group)
-            if request.is_taken:
-                requests.popleft()
-            if requests:
-                self._groups[group] = requests
+            self._waiting.take(request)
+            if not request.is_taken:
+                self._waiting.add_first(request)
         return batch
 
     def _embed(self, batch: _Batch) -> None:
@@ -205,11 +204,8 @@ class Embedder:
 
     def _drop(self, request: _Request) -> None:
         """It waits no more."""
-        requests = self._groups.get(request.ask.group, deque())
-        if request in requests:
-            requests.remove(request)
-        if not requests:
-            self._groups.pop(request.ask.group, None)
+        if request in self._waiting:
+            self._waiting.remove(request)
 
     def _tell_buffers(self, buffers: list[Buffer]) -> None:
         self._send(pack(Held(part="embedding", buffers=buffers)))

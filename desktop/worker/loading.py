@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -237,9 +238,14 @@ def listen_for_abort(params: Any, abort_flag: "ctypes.Array[ctypes.c_char]") -> 
     # llama.cpp asks this function after each node of the graph whether to stop. A Python function
     # would cost a millisecond a step; libc's strlen on our flag answers the same question (empty:
     # 0, else: 1) for nothing.
-    strlen = ctypes.cast(ctypes.CDLL(None).strlen, ctypes.c_void_p).value
+    strlen = ctypes.cast(_c_library().strlen, ctypes.c_void_p).value
     params.abort_callback = ctypes.cast(strlen or 0, type(params.abort_callback))
     params.abort_callback_data = ctypes.addressof(abort_flag)
+
+
+def _c_library() -> ctypes.CDLL:
+    """Windows finds it by its name only."""
+    return ctypes.CDLL("msvcrt" if sys.platform == "win32" else None)
 
 
 def apply_adapters(order: Load, model: int, context: int) -> None:

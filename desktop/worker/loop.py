@@ -291,11 +291,13 @@ class DecodeLoop:
 
     def _give_up(self, code: int) -> None:
         """llama.cpp failed (a GPU error, no memory for buffers): end what was in the batch."""
+        kind = WorkerFailed.code
+        message = f"llama.cpp could not compute the next token (llama_decode returned {code})"
+        if code == _NO_MEMORY:
+            kind, message = OutOfMemory.code, "Memory ran out in the middle of the answer."
         for job in list(self._running):
-            message = f"llama.cpp could not compute the next token (llama_decode returned {code})"
             self._close(job, keep=False)
-            kind = OutOfMemory.code if code == _NO_MEMORY else WorkerFailed.code
-            self._report(Failed(job.id, kind, message))
+            self._report(Failed(job.id, kind, message, at_decode=True))
 
     def _end(self, job: Job, reason: str) -> None:
         if rest := "" if job.text.stopped else job.text.finish():

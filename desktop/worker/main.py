@@ -10,7 +10,7 @@
 - the embedder makes a chat model's embeddings, from the first time that they are asked for.
 
 The process speaks frames on what was its stdout; native code that prints finds stderr there
-instead.
+instead (`__main__.py`).
 """
 
 import functools
@@ -21,9 +21,9 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from desktop.core.errors import ModelLoadFailed, NotSupported, WorkerFailed
+from desktop.worker.backends import BackendStart
 from desktop.worker.embedding import Embedder
 from desktop.worker.frames import pack, read_order
-from desktop.worker.library import start_backends
 from desktop.worker.loading import LoadedModel, Weights, load
 from desktop.worker.loglines import LogKeeper
 from desktop.worker.loop import DecodeLoop
@@ -109,10 +109,13 @@ class Inbox:
             self._send(pack(Failed(order.id, error.code, str(error))))
 
 
-def main() -> None:
-    """Run until end-of-file on stdin."""
-    send = Sender(os.dup(1))
-    os.dup2(2, 1)
+def work(descriptor: int, backends: BackendStart) -> None:
+    """Run until end-of-file on stdin.
+
+    Args:
+        descriptor: Where the parent reads.
+    """
+    send = Sender(descriptor)
     tell_stacks()
     die_with_parent()
     source = sys.stdin.buffer
@@ -123,7 +126,7 @@ def main() -> None:
     threading.Thread(target=inbox.run, name="reader", daemon=True).start()
     log = LogKeeper()
     try:
-        start_backends()
+        backends.wait()
         loaded = load(order, log, _Progress(send))
         weights = loaded.weights if isinstance(loaded, LoadedModel) else loaded
         inbox.embedder = embedder = Embedder(weights, send, log)

@@ -154,6 +154,8 @@ class Embed(msgspec.Struct, tag="embed", tag_field="type", kw_only=True):
     """Keep only so many numbers of each vector; 0, or more than it has: all of them."""
     group: str = ""
     """Who asks. Where requests wait, groups take turns."""
+    is_own: bool = False
+    """The user's own windows ask: they go first."""
     free_bytes: int | None = None
     """Memory that may be taken for a long text; None: nobody knows."""
 
@@ -349,6 +351,8 @@ class Failed(msgspec.Struct, tag="failed", tag_field="type"):
     code: str
     message: str
     figures: dict[str, int] = {}
+    at_decode: bool = False
+    """In llama.cpp, in the middle of an answer or of reading its prompt."""
 
 
 Order = Load | Generate | Embed | Tokenize | Detokenize | Cancel | Ping | Errand

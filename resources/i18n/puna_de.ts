@@ -28,6 +28,10 @@
         <translation>Größe</translation>
     </message>
     <message>
+        <source>Time to download</source>
+        <translation>Dauer des Herunterladens</translation>
+    </message>
+    <message>
         <source>Free on the disk</source>
         <translation>Frei auf dem Datenträger</translation>
     </message>
@@ -36,8 +40,8 @@
         <translation>Tempo</translation>
     </message>
     <message>
-        <source>Free</source>
-        <translation>Frei</translation>
+        <source>At the speed that this connection has just had.</source>
+        <translation>Bei der Geschwindigkeit, die diese Verbindung eben hatte.</translation>
     </message>
     <message>
         <source>about %1</source>
@@ -1374,6 +1378,18 @@
         <translation>noch %1&#xa0;h %2&#xa0;min</translation>
     </message>
     <message>
+        <source>about %1 s</source>
+        <translation>etwa %1 s</translation>
+    </message>
+    <message>
+        <source>about %1 min</source>
+        <translation>etwa %1 min</translation>
+    </message>
+    <message>
+        <source>about %1 h %2 min</source>
+        <translation>etwa %1 h %2 min</translation>
+    </message>
+    <message>
         <source>%1/s</source>
         <translation>%1/s</translation>
     </message>
@@ -1441,16 +1457,32 @@
         <translation>Dieser Computer hat %1 Arbeitsspeicher.</translation>
     </message>
     <message>
-        <source>how long that takes depends on your connection</source>
-        <translation>wie lange das dauert, hängt von Ihrer Verbindung ab</translation>
-    </message>
-    <message>
         <source>%1 to download</source>
         <translation>%1 groß</translation>
     </message>
     <message>
         <source>It takes %1, and the disk has not so much room: free some, or choose a smaller one.</source>
         <translation>Es braucht %1, und so viel Platz ist nicht frei: Schaffen Sie Platz, oder wählen Sie ein kleineres.</translation>
+    </message>
+    <message>
+        <source>&amp;How long will that take?</source>
+        <translation>&amp;Wie lange dauert das?</translation>
+    </message>
+    <message>
+        <source>Puna reads the beginning of the file to find out.</source>
+        <translation>Puna liest dazu den Anfang der Datei.</translation>
+    </message>
+    <message>
+        <source>looking…</source>
+        <translation>wird nachgesehen…</translation>
+    </message>
+    <message>
+        <source>the connection was too quick to tell how long it takes</source>
+        <translation>die Verbindung war zu schnell, um zu sagen, wie lange es dauert</translation>
+    </message>
+    <message>
+        <source>%1 at the speed of your connection now</source>
+        <translation>%1 bei der jetzigen Geschwindigkeit Ihrer Verbindung</translation>
     </message>
     <message>
         <source>It writes %1.</source>
@@ -2088,6 +2120,10 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>Modell holen…</translation>
     </message>
     <message>
+        <source>%1 – being loaded</source>
+        <translation>%1 – wird geladen</translation>
+    </message>
+    <message>
         <source>%1 – %2 in memory</source>
         <translation>%1 – %2 im Speicher</translation>
     </message>
@@ -2331,6 +2367,10 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
     <message>
         <source>thinks first</source>
         <translation>denkt erst nach</translation>
+    </message>
+    <message>
+        <source>being loaded</source>
+        <translation>wird geladen</translation>
     </message>
     <message>
         <source>in memory, %1</source>
@@ -2672,6 +2712,10 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
     <message>
         <source>&amp;Pause for other programs</source>
         <translation>Für andere Programme &amp;pausieren</translation>
+    </message>
+    <message>
+        <source>Mor&amp;e</source>
+        <translation>M&amp;ehr</translation>
     </message>
     <message>
         <source>This desktop has no place for Puna&apos;s icon, so Puna lives in this window. Closing it ends Puna; minimise it to keep Puna running.</source>

@@ -100,6 +100,18 @@ def test_only_allowed_models(puna: Served) -> None:
             }
 
 
+@pytest.mark.slow
+def test_an_app_sees_no_loaded_models_that_it_may_not_use(puna: Served) -> None:
+    puna.generate("endless", "x", options={"num_predict": 1})
+    puna.generate("script", "x")
+    with known(puna, models=["SCRIPT", "random:latest"]) as app:
+        loaded = app.http.get("/api/ps").json()["models"]
+        assert "script:latest" in {model["name"] for model in loaded}
+        assert {model["name"] for model in loaded} <= {"script:latest", "random:latest"}
+    everything = puna.http.get("/api/ps").json()["models"]
+    assert {"script:latest", "endless:latest"} <= {model["name"] for model in everything}
+
+
 def test_an_app_sees_no_models_that_it_may_not_use(puna: Served) -> None:
     everything = puna.http.get("/api/tags").json()["models"]
     with known(puna, models=["SCRIPT", "random:latest"]) as app:

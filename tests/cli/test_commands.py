@@ -134,6 +134,11 @@ def test_version(puna: Puna) -> None:
     assert puna("--version").out.startswith(f"puna {PUNA_VERSION} ")
 
 
+@pytest.mark.slow
+def test_quit_where_no_tray_application_runs(puna: Puna) -> None:
+    assert puna("quit").code == 0
+
+
 def test_an_unknown_command_is_a_usage_error(puna: Puna) -> None:
     assert puna("frobnicate").code == 2
 

@@ -102,7 +102,8 @@ def test_who_holds_the_port() -> None:
 
 @pytest.mark.slow
 def test_the_server_that_runs_and_one_that_does_not(tmp_path: Path, paths: Paths) -> None:
-    lost = asyncio.run(network.server(paths, {}))
+    nowhere = {"OLLAMA_HOST": "127.0.0.1:1"}  # at the usual port somebody may have one running
+    lost = asyncio.run(network.server(paths, nowhere))
     assert [(each.value, each.problem) for each in lost] == [("does not run", "")]
     discovery.announce(paths.discovery_file, "http://127.0.0.1:1")
     assert "does not answer" in asyncio.run(network.server(paths, {}))[0].value

@@ -132,6 +132,26 @@ def test_who_wants_what_has_just_been_loaded_goes_in_with_it() -> None:
     run(test)
 
 
+def test_whose_turn_it_is_may_wait_too() -> None:
+    """For a model that is answering, and has to leave."""
+
+    async def test(scene: Scene) -> None:
+        done, tasks = await queued(scene, "a1")
+        with scene.line.waiting():
+            assert scene.told["x0"] == [Wait("load", 1)]
+            assert scene.told["a1"][-1] == Wait("load", 2)
+            tasks.append(asyncio.create_task(scene.ask("b1", "b")))
+            await settle()
+            assert scene.told["b1"] == [Wait("load", 3)]
+        assert scene.told["x0"] == [Wait("load", 1), None]
+        assert scene.told["a1"][-1] == Wait("load", 1)
+        done.set()
+        await asyncio.gather(*tasks)
+        assert scene.told["x0"] == [Wait("load", 1), None]
+
+    run(test)
+
+
 def test_what_was_found_for_nobody_is_given_back() -> None:
     async def test(scene: Scene) -> None:
         done, tasks = await queued(scene)

@@ -14,6 +14,7 @@ from desktop.engine.ladder import Decision, Ladder, Rooms, Wishes
 from desktop.engine.machine import Machine, cards
 from desktop.engine.shortage import FORGET_S, Shortages
 from desktop.engine.size_book import MAX_RECORDS, SizeBook
+from desktop.engine.worker_log import Ending
 from desktop.hardware.devices import Device, Devices
 from desktop.models.machine_memory import MachineMemory
 from desktop.models.manner import Asked
@@ -76,6 +77,8 @@ def test_memory_is_asked_for_and_what_is_mapped_is_told() -> None:
     found = asyncio.run(machine.memory(mapped_bytes=7))
     assert (found.available_bytes, len(found.gpus), told) == (5 * GIB, 1, [0, 7])
     assert machine.glance().gpus == found.gpus
+    assert machine.glance(GIB).available_bytes == 6 * GIB
+    assert machine.glance(9 * GIB).available_bytes == 8 * GIB
 
 
 def decision(machine: MachineMemory = LAPTOP) -> Decision:
@@ -135,11 +138,19 @@ def test_what_is_a_lack_of_memory(
 
 def test_a_kill_of_what_filled_the_memory_was_for_it() -> None:
     shortages, plan = Shortages(lambda: None), decision()
-    killed = -signal.SIGKILL
-    assert shortages.was_killed_for_memory(killed, plan, LAPTOP, None)
+    killed = Ending(-signal.SIGKILL, by_us=False, short=False)
+    assert shortages.was_death_of_it(killed, plan, LAPTOP, None)
     plenty = replace(LAPTOP, available_bytes=64 * GIB)
-    assert not shortages.was_killed_for_memory(killed, plan, plenty, None)
-    assert not shortages.was_killed_for_memory(-signal.SIGSEGV, plan, LAPTOP, None)
+    assert not shortages.was_death_of_it(killed, plan, plenty, None)
+    crashed = killed._replace(code=-signal.SIGSEGV)
+    assert not shortages.was_death_of_it(crashed, plan, LAPTOP, None)
+    assert not shortages.was_death_of_it(killed._replace(by_us=True), plan, LAPTOP, None)
+
+
+def test_what_died_with_words_of_memory_died_for_it() -> None:
+    aborted = Ending(-signal.SIGABRT, by_us=False, short=True)
+    plenty = replace(LAPTOP, available_bytes=64 * GIB)
+    assert Shortages(lambda: None).was_death_of_it(aborted, decision(), plenty, None)
 
 
 @pytest.mark.slow

@@ -12,9 +12,10 @@ import pytest
 
 from desktop.engine.battery import Battery
 from desktop.engine.process import WorkerProcess
-from desktop.engine.recovery import Free, Recovery
+from desktop.engine.recovery import Free, FreeMeter, Recovery
 from desktop.engine.runner import Runner
 from desktop.hardware.battery import Power
+from desktop.hardware.gpus import GpuMeter
 from desktop.worker.messages import Buffer, Loaded
 
 MIB = 2**20
@@ -183,6 +184,21 @@ def test_nobody_waits_for_ever(runner: Runner, seconds: int) -> None:
 
 def test_a_card_that_tells_nothing_is_not_waited_for() -> None:
     assert looks(Memory(iter([Free(0)] * 9)), CARD) == 2
+
+
+def test_what_looks_at_cards_is_opened_once(tmp_path: Path) -> None:
+    """On Windows, each would keep counters open."""
+    opened: list[GpuMeter] = []
+
+    def open_cards() -> GpuMeter:
+        opened.append(GpuMeter(tmp_path, platform="linux"))
+        return opened[-1]
+
+    meter = FreeMeter(open_cards)
+    assert meter.look(cards_matter=False).main > 0
+    assert not opened
+    assert [meter.look(cards_matter=True).gpu for _ in range(3)] == [None] * 3
+    assert len(opened) == 1
 
 
 def test_a_little_is_not_worth_a_look() -> None:

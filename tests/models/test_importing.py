@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from desktop.core.errors import DiskFull, ModelFileInvalid
+from desktop.core.errors import DiskFull, ModelFileInvalid, ModelsMissing
 from desktop.models.importing import Additions, import_folder, import_gguf, name_for
 from desktop.models.names import ModelName
 from desktop.models.store import ModelStore
@@ -126,6 +126,13 @@ def test_what_fails_halfway_leaves_nothing(
     with pytest.raises(type(failure)):
         import_gguf(store, file, NAME, progress=fail)
     assert files(store) == []
+
+
+def test_the_folder_of_a_disk_that_is_not_connected_is_not_made(tmp_path: Path, file: Path) -> None:
+    store = ModelStore(tmp_path / "disk" / "models")
+    with pytest.raises(ModelsMissing, match="models"):
+        import_gguf(store, file, ModelName.parse("a"))
+    assert not store.root.parent.exists()
 
 
 def test_a_disk_that_fills_up_meanwhile(store: ModelStore, file: Path) -> None:

@@ -57,7 +57,10 @@ def test_a_long_header_is_read_in_growing_pieces(tmp_path: Path) -> None:
     entries.append(raw_gguf.entry("words", raw_gguf.ARRAY, raw_gguf.array_of(8, 200_000, words)))
     entries.append(raw_gguf.entry_u32("llama.block_count", 3))
     with FileServer({"/m": raw_gguf.whole(entries) + bytes(10**7)}) as server:
-        found = RemoteHeaders(open_client).read(remote(server, "/m"))
+        headers = RemoteHeaders(open_client)
+        assert headers.bytes_per_s is None
+        found = headers.read(remote(server, "/m"))
+        assert headers.bytes_per_s  # of this connection
         asked = [request.headers["range"] for request in server.requests]
     assert found.header.block_count == 3
     assert asked == ["bytes=0-1048575", "bytes=1048576-3145727", "bytes=3145728-7340031"]

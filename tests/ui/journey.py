@@ -108,6 +108,7 @@ class Journey:
     async def _stop(self) -> None:
         chat = await self._shown(Place.CHAT, ChatWindow)
         await self._pick(chat, "endless")
+        await self._until(lambda: not chat.is_busy())  # its end is kept, too
         self._say(chat, "Go on for ever")
         await self._until(lambda: "b ca b ca" in self._said(chat))
         self._picture("streaming", chat)
@@ -154,6 +155,7 @@ class Journey:
     async def _switch(self) -> None:
         chat = await self._shown(Place.CHAT, ChatWindow)
         await self._pick(chat, FETCHED)
+        await self._until(lambda: not chat.is_busy())
         self._say(chat, "And you?")
         await self._until(lambda: "Fresh from the net" in self._said(chat))
         self._picture("switched", chat)

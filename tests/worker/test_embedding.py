@@ -278,6 +278,20 @@ def test_small_requests_do_not_wait_behind_large_ones(bert: Path) -> None:
     with_worker(bert, test)
 
 
+def test_the_users_own_windows_go_first(bert: Path) -> None:
+    async def test(process: WorkerProcess) -> None:
+        groups = [f"library {number}" for number in range(8)]
+        large = [asyncio.create_task(embed(process, *MANY, group=group)) for group in groups]
+        own = asyncio.create_task(embed(process, *MANY, group="puna", is_own=True))
+        await own
+        assert not any(task.done() for task in large)
+        for task in large:
+            task.cancel()
+        await asyncio.gather(*large, return_exceptions=True)
+
+    with_worker(bert, test)
+
+
 def test_cancelling_stops_the_work_and_spares_the_others(bert: Path) -> None:
     async def test(process: WorkerProcess) -> None:
         kept = asyncio.create_task(embed(process, *MANY[:50], group="kept"))

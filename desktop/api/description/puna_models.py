@@ -58,6 +58,9 @@ class EstimateAnswer(Struct):
     download_bytes: int
     disk_free_bytes: int
     fits_on_disk: bool
+    download_bytes_per_s: Annotated[
+        float | UnsetType, about("How fast the header came, where that was long enough to tell.")
+    ] = UNSET
 
 
 class CatalogAnswer(Struct):

@@ -6,7 +6,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desktop.api.apps.app import App
 from desktop.api.apps.callers import caller_of
+from desktop.api.apps.policy import may_use
 from desktop.api.desk import Desk
 from desktop.api.fields import read_body
 from desktop.api.listing import Listing
@@ -36,11 +38,17 @@ class Inventory:
         """GET /api/tags: the installed models that the caller may use, newest first."""
         return raw_json(await asyncio.to_thread(self._tags.text, caller_of(request).app))
 
-    async def ps(self, _request: Request) -> Response:
-        """GET /api/ps: loaded and loading models, those that stay longest first."""
+    async def ps(self, request: Request) -> Response:
+        """GET /api/ps: loaded and loading models, those that stay longest first; no others than the
+        caller may use."""
         models = await asyncio.to_thread(self._by_name)
-        runners = self._desk.engine.runners
-        return json_reply({"models": [_running(each, models.get(each.name)) for each in runners]})
+        app = caller_of(request).app
+        shown = [
+            _running(runner, model)
+            for runner in self._desk.engine.runners
+            if _may_see(app, model := models.get(runner.name))
+        ]
+        return json_reply({"models": shown})
 
     async def show(self, request: Request, body: bytes) -> Response:
         """POST /api/show: everything about one model."""
@@ -69,6 +77,13 @@ class Inventory:
         except NotSupported as error:
             text = "ollama cloud is disabled: remote model details are unavailable"
             raise NotSupported(text, status=error.status) from error
+
+
+def _may_see(app: App | None, model: InstalledModel | None) -> bool:
+    """A model that has been deleted meanwhile is nobody's."""
+    if app is None or not app.models:
+        return True
+    return model is not None and may_use(app, model)
 
 
 def _show(model: InstalledModel, system: str, verbose: bool) -> Line:

@@ -86,9 +86,13 @@ class EstimateRoute:
         return {"model": model.name.short, "installed": True} | line
 
     def _of_remote(self, files: Sequence[RemoteFile], name: str, context: int) -> Line:
-        found = self._headers().read_all(files)
+        reader = self._headers()
+        found = reader.read_all(files)
         headers, size = [each.header for each in found], sum(each.size_bytes for each in found)
-        return {"model": name, "installed": False} | self._shown(headers, context, size)
+        line = {"model": name, "installed": False} | self._shown(headers, context, size)
+        if pace := reader.bytes_per_s:
+            line["download_bytes_per_s"] = pace
+        return line
 
     def _shown(
         self,

@@ -156,7 +156,7 @@ def _memory_of(desk: Desk) -> Callable[[], MachineMemory]:
     def memory() -> MachineMemory:
         if loop and desk.devices.known is None:
             loop.call_soon_threadsafe(desk.devices.glance)
-        return desk.engine.machine.glance()
+        return desk.engine.glance()
 
     return memory
 

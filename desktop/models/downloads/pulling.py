@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from desktop.core.errors import DiskFull, ModelFileInvalid, ModelsMissing
+from desktop.core.errors import DiskFull, ModelFileInvalid
 from desktop.core.sizes import human_bytes
 from desktop.models.downloads.dialer import Dialer
 from desktop.models.downloads.drafts import done_bytes
@@ -57,9 +57,7 @@ class Pulling:
         """Raises AppError; cancelled, it leaves what has arrived for the next time."""
         job.files, job.steps = [], ["pulling manifest"]
         changed()
-        root = self._library.root
-        if not root.parent.is_dir():  # making it would fill the disk that the other one belongs to
-            raise ModelsMissing(str(root))
+        self._library.own.check_disk()
         pull = await self._on_thread(partial(self._resolve, job))
         name = await self._on_thread(partial(self._library.own.spelled, pull.name))
         job.name = name.short

@@ -100,6 +100,8 @@ def abilities(row: ModelRow) -> list[str]:
 
 def memory_text(row: ModelRow) -> str:
     """Whether it is in memory, or what it would take."""
+    if row.is_loaded and not row.memory_bytes:
+        return translate("ModelPicker", "being loaded")
     if row.is_loaded:
         return translate("ModelPicker", "in memory, %1").replace("%1", size_text(row.memory_bytes))
     if row.memory_bytes and row.verdict == "too_large":

@@ -18,6 +18,7 @@ from desktop.ui.chat.filling import Fill, fill_of
 from desktop.ui.chat.line import Line
 from desktop.ui.chat.lines import lines_of
 from desktop.ui.chat.prompting import File, Terms, media_of
+from desktop.ui.chat.replies import Replies
 from desktop.ui.chat.tree import put_back, put_new
 from desktop.ui.chat.waiting import Lookout, Waiting
 from desktop.ui.chat.warming import Warming
@@ -52,11 +53,13 @@ class ChatPresenter(QObject):
         self._lookout = Lookout(client, self._chats)
         self._history = history
         self._terms = terms
-        self._answers: dict[int, Answering] = {}  # by chat
+        self._replies = Replies(history, self._lookout)
+        self._replies.turned.connect(self._on_turned)
+        self._replies.fed.connect(self._on_fed)
+        self._replies.waited.connect(self._on_waited)
         self._taken: set[int] = set()  # chats in which something is being said
         self._media: dict[int, list[Medium]] = {}  # by turn
         self._asking = Asking(self._chats, history, self._media)
-        self._errors: dict[int, str] = {}  # by turn
         self._removal: int | None = None
         self._loaded: LoadedModel | None = None
         self._warming = Warming(self._lookout, self._chats, self._on_warming)
@@ -78,7 +81,7 @@ class ChatPresenter(QObject):
         with self._telling():
             chat = await self._history.open_chat(chat_id)
             draft = await self._history.draft(chat_id)
-            if running := self._answers.get(chat_id):
+            if running := self._replies.of(chat_id):
                 put_back(chat, running.take())
             self._show(chat, draft)
             await self._read_media()
@@ -225,7 +228,7 @@ class ChatPresenter(QObject):
                 return
             chat = await self._history.open_chat(shown.id)
             if self.chat is shown:
-                if running := self._answers.get(chat.id):
+                if running := self._replies.of(chat.id):
                     put_back(chat, running.take())
                 self.chat = chat
                 self._tell()
@@ -249,7 +252,7 @@ class ChatPresenter(QObject):
 
     @property
     def _live(self) -> Answering | None:
-        return self._answers.get(self.chat.id) if self.chat else None
+        return self._replies.of(self.chat.id) if self.chat else None
 
     def _find(self, turn_id: int) -> tuple[Chat | None, Turn | None]:
         return self.chat, self.chat.turn(turn_id) if self.chat else None
@@ -273,7 +276,7 @@ class ChatPresenter(QObject):
             return []
         if self._live:
             self._live.take()
-        return lines_of(self.chat, self._live, self._media, self._errors)
+        return lines_of(self.chat, self._live, self._media, self._replies.errors)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -329,31 +332,13 @@ class ChatPresenter(QObject):
 
     async def _run(self, chat: Chat, turn: Turn, ask: Callable[[], Lines]) -> None:
         """Until the answer is over; the window may show another chat meanwhile."""
-        self._errors.pop(turn.id, None)
-        turn.done_reason = ""
-
-        async def watch(started_s: float) -> None:
-            await self._lookout.watch(turn.model, started_s, lambda what: self._wait(chat, what))
-
-        answering = Answering(turn, self._history, watch)
-        answering.flushed.connect(lambda *pieces: self._feed(chat, answering, *pieces))
-        answering.begun.connect(lambda: self._wait(chat, None))
         with self._taking(chat.id):
-            self._answers[chat.id] = answering
-            self._tell_turn(chat, turn)
-            try:
-                await answering.run(ask())
-            finally:
-                del self._answers[chat.id]
-                if answering.failure is not None:
-                    self._errors[turn.id] = failure_sentence(answering.failure)
-                self._tell_turn(chat, turn)
-                self._wait(chat, None)
+            await self._replies.run(chat.id, turn, ask)
         await self._after(chat, turn)
 
-    def _tell_turn(self, chat: Chat, turn: Turn) -> None:
+    def _on_turned(self, chat_id: int, turn: Turn) -> None:
         """The answer has begun, or is over. The chat that is shown may have been read again."""
-        if self.chat is not None and chat.id == self.chat.id:
+        if self.chat is not None and chat_id == self.chat.id:
             put_back(self.chat, turn)
             self._tell()
 
@@ -384,16 +369,15 @@ class ChatPresenter(QObject):
         if missing and chat is self.chat:
             self.changed.emit(self._lines())
 
-    def _feed(self, chat: Chat, answering: Answering, content: str, thinking: str) -> None:
-        if self.chat is not None and chat.id == self.chat.id:
+    def _on_fed(self, chat_id: int, answering: Answering, content: str, thinking: str) -> None:
+        if self.chat is not None and chat_id == self.chat.id:
             if thinking or answering.thinking_s:
                 self.thought.emit(answering.thinking_s, answering.is_thinking)
             self.fed.emit(content, thinking)
 
-    def _wait(self, chat: Chat, what: Waiting | None) -> None:
-        live = self._answers.get(chat.id)
-        if self.chat is not None and chat.id == self.chat.id:
-            self.waited.emit(None if live is None or live.has_begun else what)
+    def _on_waited(self, chat_id: int, what: Waiting | None) -> None:
+        if self.chat is not None and chat_id == self.chat.id:
+            self.waited.emit(what)
 
     def _on_warming(self, what: Waiting) -> None:
         if not self.is_busy:

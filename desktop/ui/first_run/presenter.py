@@ -51,6 +51,8 @@ class FirstRunPresenter(QObject):
 
     looked = Signal(object)  # Beginning
     failed = Signal(str)
+    timed = Signal(object)  # seconds that the download would take, or None
+    untimed = Signal(str)  # why that cannot be known now
     paced = Signal(object)  # how fast the model to fetch would be: a Speed, or None
 
     def __init__(self, client: Client) -> None:
@@ -78,6 +80,15 @@ class FirstRunPresenter(QObject):
             self.failed.emit(failure_sentence(error))
         else:
             self.paced.emit(best.first.speed if best and best.first else None)
+
+    async def look_at_time(self, model: str) -> None:
+        """Read the beginning of a model's file where it is, and how quickly that comes."""
+        try:
+            estimate = await Catalog(self._client.wire).estimate(model)
+        except AppError as error:
+            self.untimed.emit(failure_sentence(error))
+        else:
+            self.timed.emit(estimate.download_s)
 
     async def _look(self) -> Beginning:
         wire = self._client.wire

@@ -13,7 +13,15 @@ from desktop.ui.look.theme import MARGIN, SPACE, Tone
 from desktop.ui.look.widgets import Card, PrimaryButton, ToneLabel, heading
 from desktop.ui.models.download_row import BAR_PX
 from desktop.ui.models.downloads import DownloadsPresenter
-from desktop.ui.models.figures import data_size, filled, memory_size, plain_name, speed, time_left
+from desktop.ui.models.figures import (
+    about_time,
+    data_size,
+    filled,
+    memory_size,
+    plain_name,
+    speed,
+    time_left,
+)
 from desktop.ui.models.measuring import MeasuringPresenter
 from desktop.ui.models.paces import pace_reason, pace_words
 from desktop.ui.models.parts import Title, facts_line
@@ -65,21 +73,21 @@ class FirstRunWindow(QWidget):
         self.offer = Card()
         self.model, self.sentence = Title("", 1.2), ToneLabel("")
         self.figures, self.verdict, self.pace = ToneLabel(""), ToneLabel(""), ToneLabel("")
+        self.how_long = QPushButton(self.tr("&How long will that take?"))
+        self.how_long.setToolTip(self.tr("Puna reads the beginning of the file to find out."))
         self.bar = QProgressBar(textVisible=False, maximum=STEPS)
         self.progress = ToneLabel("")
         column = QVBoxLayout(self.offer)
         column.setContentsMargins(SPACE * 2, SPACE * 2, SPACE * 2, SPACE * 2)
         column.setSpacing(SPACE)
-        for part in (
-            self.model,
-            self.sentence,
-            self.verdict,
-            self.pace,
-            self.figures,
-            self.bar,
-            self.progress,
-        ):
+        for part in (self.model, self.sentence, self.verdict, self.pace):
             column.addWidget(part)
+        row = QHBoxLayout()
+        row.addWidget(self.figures, stretch=1)
+        row.addWidget(self.how_long)
+        column.addLayout(row)
+        column.addWidget(self.bar)
+        column.addWidget(self.progress)
         self.bar.setFixedHeight(BAR_PX)
         self.bar.hide()
         self.progress.hide()
@@ -132,6 +140,9 @@ class FirstRunWindow(QWidget):
         self.presenter.looked.connect(self._on_looked)
         self.presenter.failed.connect(self._on_failed)
         self.presenter.paced.connect(self._show_pace)
+        self.presenter.timed.connect(self._on_timed)
+        self.presenter.untimed.connect(self._on_untimed)
+        self.how_long.clicked.connect(self._on_how_long)
         self.measuring.measured.connect(lambda: self._start(self.presenter.look_at_pace()))
         self.downloads.changed.connect(self._on_downloads)
         self.downloads.failed.connect(self._on_trouble)
@@ -179,8 +190,8 @@ class FirstRunWindow(QWidget):
         self.verdict.set_tone(tone_of(first.verdict))
         self._show_pace(first.speed)
         size = data_size(first.size_bytes) if first.size_bytes else ""
-        how_long = self.tr("how long that takes depends on your connection")
-        self.figures.setText(facts_line((filled(self.tr("%1 to download"), size), how_long)))
+        self._say_amount("")
+        self.how_long.setVisible(beginning.fits_on_disk and not beginning.has_best)
         if not beginning.fits_on_disk:
             text = self.tr(
                 "It takes %1, and the disk has not so much room: free some, or choose a"
@@ -188,6 +199,30 @@ class FirstRunWindow(QWidget):
             )
             self.figures.setText(filled(text, size))
         self.figures.setVisible(not beginning.has_best)
+
+    def _say_amount(self, time: str) -> None:
+        """How much there is to fetch, and what is known of the time that it takes."""
+        first = self._beginning and self._beginning.best and self._beginning.best.first
+        if first and not self._wanted and not self._ready:
+            size = data_size(first.size_bytes) if first.size_bytes else ""
+            self.figures.setText(facts_line((filled(self.tr("%1 to download"), size), time)))
+
+    def _on_how_long(self) -> None:
+        first = self._beginning and self._beginning.best and self._beginning.best.first
+        if first:
+            self.how_long.hide()
+            self._say_amount(self.tr("looking…"))
+            self._start(self.presenter.look_at_time(first.name))
+
+    def _on_timed(self, seconds: float | None) -> None:
+        text = self.tr("the connection was too quick to tell how long it takes")
+        if seconds is not None:
+            text = filled(self.tr("%1 at the speed of your connection now"), about_time(seconds))
+        self._say_amount(text)
+
+    def _on_untimed(self, sentence: str) -> None:
+        self._say_amount(sentence)
+        self.how_long.setVisible(not self._wanted and not self._ready)
 
     def _show_pace(self, speed: Speed | None) -> None:
         """How fast it will be, and how that is known."""
@@ -285,6 +320,7 @@ class FirstRunWindow(QWidget):
         self.progress.set_tone(Tone.GOOD)
         self.progress.show()
         self.offer.show()
+        self.how_long.hide()
         self.try_now.hide()
         self.button.setText(self.tr("&Start a chat"))
         self.button.setEnabled(True)
@@ -311,6 +347,7 @@ class FirstRunWindow(QWidget):
 
     def _say_progress(self, words: str, done: int, total: int) -> None:
         self.figures.hide()
+        self.how_long.hide()
         self.bar.setMaximum(STEPS if total else 0)
         self.bar.setValue(round(done / total * STEPS) if total else 0)
         self.bar.setAccessibleName(words)

@@ -1,10 +1,12 @@
 """Small widgets that look the same in every window."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from desktop.ui.look.theme import RADIUS, SPACE, Tone, mixed
+
+FOCUS_PX = 2
 
 
 def heading(text: str, scale: float = 1.4) -> QLabel:
@@ -92,12 +94,22 @@ class PrimaryButton(QPushButton):
         color = Tone.ACCENT.color()
         text = "#000000" if color.lightness() > 140 else "#ffffff"
         still, quiet = mixed(self.palette(), 0.12), mixed(self.palette(), 0.7)
-        self.setStyleSheet(
-            f"QPushButton {{ background: {color.name()}; color: {text}; border: none;"
-            f" border-radius: {RADIUS - 2}px; padding: {SPACE - 2}px {2 * SPACE}px;"
-            f" font-weight: 600 }}"
-            f"QPushButton:hover {{ background: {color.lighter(112).name()} }}"
-            f"QPushButton:pressed {{ background: {color.darker(112).name()} }}"
-            f"QPushButton:focus {{ border: 2px solid {text} }}"
-            f"QPushButton:disabled {{ background: {still.name()}; color: {quiet.name()} }}"
-        )
+        rules = [
+            f"QPushButton {{ {_filled(color)}; color: {text}; border-style: solid;"
+            f" border-width: {FOCUS_PX}px; border-radius: {RADIUS - 2}px; font-weight: 600;"
+            f" padding: {SPACE - 2 - FOCUS_PX}px {2 * SPACE - FOCUS_PX}px }}"
+        ]
+        for state, fill in (
+            ("hover", color.lighter(112)),
+            ("pressed", color.darker(112)),
+            ("disabled", still),
+        ):
+            rules.append(f"QPushButton:{state} {{ {_filled(fill)} }}")
+        rules.append(f"QPushButton:disabled {{ color: {quiet.name()} }}")
+        rules.append(f"QPushButton:focus {{ border-color: {text} }}")
+        self.setStyleSheet("".join(rules))
+
+
+def _filled(color: QColor) -> str:
+    """The border has its width always: a button keeps the room of its words with the focus."""
+    return f"background: {color.name()}; border-color: {color.name()}"

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from desktop.ui.look.theme import MARGIN, SPACE, Tone
 from desktop.ui.look.widgets import PrimaryButton, ToneLabel, heading
 from desktop.ui.models.asking import Inquiry
-from desktop.ui.models.figures import data_size, filled
+from desktop.ui.models.figures import about_time, data_size, filled
 from desktop.ui.models.offers import Offer, Product
 from desktop.ui.models.paces import pace_reason, pace_words
 from desktop.ui.models.verdicts import short_verdict, tone_of, verdict_sentence
@@ -32,7 +32,7 @@ class AskDialog(QDialog):
         self.setWindowTitle(self.tr("Download a model"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.title = heading(filled(self.tr("Download %1?"), product.title), 1.2)
-        self.amount, self.free, self.pace = QLabel(""), QLabel(""), QLabel("")
+        self.amount, self.time, self.free, self.pace = (QLabel("") for _ in range(4))
         self.verdict, self.sentence = ToneLabel(""), ToneLabel("")
         self.problem = ToneLabel("", Tone.BAD)
         self.problem.hide()
@@ -47,16 +47,16 @@ class AskDialog(QDialog):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(SPACE * 2)
-        form.addRow(self.tr("Size"), self.amount)
-        form.addRow(self.tr("Free on the disk"), self.free)
-        form.addRow(self.tr("Speed"), self.pace)
         for name, label in (
             (self.tr("Size"), self.amount),
-            (self.tr("Free"), self.free),
+            (self.tr("Time to download"), self.time),
+            (self.tr("Free on the disk"), self.free),
             (self.tr("Speed"), self.pace),
         ):
+            form.addRow(name, label)
             label.setAccessibleName(name)
             label.setText("…")
+        self.time.setToolTip(self.tr("At the speed that this connection has just had."))
         buttons = QDialogButtonBox()
         buttons.addButton(self.cancel, QDialogButtonBox.ButtonRole.RejectRole)
         buttons.addButton(self.start, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -82,6 +82,8 @@ class AskDialog(QDialog):
             return
         unknown = self.tr("not known")
         self.amount.setText(data_size(inquiry.size_bytes) if inquiry.size_bytes else unknown)
+        took = inquiry.download_s
+        self.time.setText(self.tr("not known yet") if took is None else about_time(took))
         free = inquiry.free_bytes
         self.free.setText(unknown if free is None else data_size(free))
         self.pace.setText(pace_words(inquiry.speed) or self.tr("not known yet"))

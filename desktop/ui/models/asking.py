@@ -23,6 +23,8 @@ class Inquiry:
     verdict: str | None = None
     message: Message | None = None
     speed: Speed | None = None
+    download_s: float | None = None
+    """At the speed that this connection has just had."""
     problem: str = ""
     """Why it cannot be fetched, or not now."""
     may_start: bool = True
@@ -58,6 +60,7 @@ class AskPresenter(QObject):
             verdict=estimate.verdict,
             message=estimate.message,
             speed=estimate.speed,
+            download_s=estimate.download_s,
             problem=problem,
             may_start=estimate.fits_on_disk,
         )

@@ -75,6 +75,17 @@ def time_left(seconds: float) -> str:
     return filled(translate("Figures", "%1 h %2 min left"), hours, QLocale().toString(minutes % 60))
 
 
+def about_time(seconds: float) -> str:
+    """How long something would take, as far as one can say before."""
+    minutes, locale = round(seconds / 60), QLocale()
+    if seconds < 55:
+        return filled(translate("Figures", "about %1 s"), locale.toString(max(round(seconds), 1)))
+    if minutes < 60:
+        return filled(translate("Figures", "about %1 min"), locale.toString(minutes))
+    hours, rest = locale.toString(minutes // 60), locale.toString(minutes % 60)
+    return filled(translate("Figures", "about %1 h %2 min"), hours, rest)
+
+
 def speed(bytes_per_s: float) -> str:
     return filled(translate("Figures", "%1/s"), data_size(bytes_per_s))
 

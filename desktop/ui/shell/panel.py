@@ -5,7 +5,7 @@ It is shown when no tray has come after a while, and closing it ends Puna, which
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.look.theme import MARGIN, SPACE, Tone
 from desktop.ui.look.widgets import PrimaryButton, ToneLabel, heading
@@ -17,13 +17,17 @@ ICON_PX = 48
 
 
 class Panel(QWidget):
-    """Shows snapshots; no state, no I/O."""
+    """Shows snapshots; no state, no I/O.
+
+    Args:
+        menu: The tray's own, for all that has no button here.
+    """
 
     chosen = Signal(object, str)  # Act, and what it needs
     closed = Signal()
     notice_clicked = Signal()
 
-    def __init__(self, words: MenuText) -> None:
+    def __init__(self, words: MenuText, menu: QMenu) -> None:
         super().__init__()
         self._words = words
         self.setWindowTitle("Puna")
@@ -36,6 +40,8 @@ class Panel(QWidget):
         self.chat = PrimaryButton(self.tr("Open &chat"))
         self.pause = QPushButton(self.tr("&Pause for other programs"))
         self.pause.setCheckable(True)
+        self.more = QPushButton(self.tr("Mor&e"))
+        self.more.setMenu(menu)
         self._lay_out()
         self._connect()
         self.chat.setFocus()
@@ -89,7 +95,11 @@ class Panel(QWidget):
         layout.addWidget(self.notice)
         layout.addWidget(self.chat)
         layout.addLayout(self._places())
-        layout.addWidget(self.pause)
+        last = QHBoxLayout()
+        last.setSpacing(SPACE)
+        last.addWidget(self.pause, 1)
+        last.addWidget(self.more)
+        layout.addLayout(last)
         layout.addStretch(1)
         layout.addWidget(why)
         self.setMinimumWidth(380)

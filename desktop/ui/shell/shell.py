@@ -223,7 +223,7 @@ class Shell(QObject):
 
     def _show_panel(self) -> None:
         if self._panel is None:
-            self._panel = Panel(self._words)
+            self._panel = Panel(self._words, self.tray.menu)
             self._panel.chosen.connect(self._on_chosen)
             self._panel.notice_clicked.connect(self._on_notice_clicked)
             self._panel.closed.connect(self._quit)

@@ -47,8 +47,9 @@ class MenuText(QObject):
     def tip(self, seen: Seen) -> str:
         """Model, load and memory, a line each."""
         lines = [f"Puna – {self.state(seen)}"]
-        lines += [f"{model.name} – {size_text(model.size)}" for model in seen.loaded]
-        if len(seen.loaded) > 1:
+        ready = [model for model in seen.loaded if model.is_ready]
+        lines += [f"{model.name} – {size_text(model.size)}" for model in ready]
+        if len(ready) > 1:
             total = size_text(seen.memory_bytes)
             lines.append(self.tr("%1 of memory in all").replace("%1", total))
         return "\n".join(lines)
@@ -59,7 +60,7 @@ class MenuText(QObject):
             case Doing.PROBLEM:
                 return self.tr("the server does not answer")
             case Doing.LOADING:
-                return self.tr("loading %1").replace("%1", seen.running[0].model)
+                return self.tr("loading %1").replace("%1", seen.coming)
             case Doing.ANSWERING:
                 return self.tr("answering you")
             case Doing.SERVING if seen.served:
@@ -105,7 +106,9 @@ class MenuText(QObject):
         return tuple(entries)
 
     def _loaded(self, model: LoadedModel) -> Entry:
-        text = self.tr("%1 – %2 in memory").replace("%2", size_text(model.size))
+        text = self.tr("%1 – being loaded")
+        if model.is_ready:
+            text = self.tr("%1 – %2 in memory").replace("%2", size_text(model.size))
         text = text.replace("%1", _literal(model.name))
         if step := self._step(model.puna.plan):
             text += f", {step}"

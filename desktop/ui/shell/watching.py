@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.client.answers import LoadedModel
 from desktop.client.client import Client
+from desktop.client.installed import Installed
 from desktop.client.watch import (
     OWN_APP,
     ActivityLine,
@@ -32,6 +33,7 @@ Line = TypeVar("Line")
 RETRY_S = (0.5, 2.0, 5.0, 15.0)
 MIN_GAP_S = 1.0  # between two looks, however much happens
 MEMORY_POLL_S = 60.0  # while a model is in memory, as other programs may have unloaded it
+LOADING_POLL_S = 1.0  # no event tells that one has been loaded for nobody, as at the start
 AFTER_EXPIRY_S = 1.5
 RECENT = 5
 
@@ -49,14 +51,15 @@ class Doing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One snapshot. `problem` is a sentence; with one, the rest is what was known before."""
+    """One snapshot. `problem` is a sentence; with one, the rest is what was known before. Models
+    that are being loaded are among those in memory, of no size yet."""
 
     url: str
     problem: str = ""
     paused: bool = False
     loaded: tuple[LoadedModel, ...] = ()
     recent: tuple[str, ...] = ()
-    """Installed and not in memory, the newest first."""
+    """Installed and not in memory: those that were used last, then the newest."""
     downloads: tuple[Download, ...] = ()
     """Those that are not over."""
     running: tuple[Request, ...] = ()
@@ -70,9 +73,16 @@ class Seen:
             return Doing.ANSWERING
         if working:
             return Doing.SERVING
-        if self.running:
+        if self.coming:
             return Doing.LOADING
         return Doing.PAUSED if self.paused else Doing.IDLE
+
+    @property
+    def coming(self) -> str:
+        """The model that is being loaded; empty: none is."""
+        names = [model.name for model in self.loaded if not model.is_ready]
+        names += [each.model for each in self.running if self._is_loading(each)]
+        return names[0] if names else ""
 
     @property
     def served(self) -> tuple[str, ...]:
@@ -85,7 +95,7 @@ class Seen:
         return sum(model.size for model in self.loaded)
 
     def _is_loading(self, request: Request) -> bool:
-        loaded = {model.name for model in self.loaded}
+        loaded = {model.name for model in self.loaded if model.is_ready}
         return request.state == "waiting" and request.model not in loaded
 
 
@@ -182,12 +192,18 @@ class ServerWatch(QObject):
             self._tell_fitted(loaded)
             if self._names_are_old:
                 self._names_are_old = False
-                installed = [model.name for model in await self._client.tags()]
+                installed = await self._names()
             names = {model.name for model in loaded}
             recent = tuple(name for name in installed if name not in names)[:RECENT]
             self._show(problem="", loaded=loaded, recent=recent)
             await asyncio.sleep(MIN_GAP_S)
             await _either(self._ask_again, _next_look_s(loaded, time.time()))
+
+    async def _names(self) -> list[str]:
+        """What is installed: those that were used last, then the newest."""
+        uses = await Installed(self._client.wire).last_uses()
+        names = [model.name for model in await self._client.tags()]
+        return sorted(names, key=lambda name: -uses.get(name, 0.0))
 
     def _tell_fitted(self, loaded: tuple[LoadedModel, ...]) -> None:
         """Of each model once, until it is loaded in another way."""
@@ -238,6 +254,8 @@ def _next_look_s(loaded: tuple[LoadedModel, ...], now: float) -> float | None:
     """None: only after an event."""
     if not loaded:
         return None
+    if not all(model.is_ready for model in loaded):
+        return LOADING_POLL_S
     leaving = min(model.expires_at.timestamp() for model in loaded) - now + AFTER_EXPIRY_S
     return max(AFTER_EXPIRY_S, min(leaving, MEMORY_POLL_S))
 

@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.chat.picker import ModelPicker, make_picker
-from desktop.ui.chat.picker_list import PickerList
+from desktop.ui.chat.picker_list import PickerList, memory_text
+from desktop.ui.chat.picker_presenter import ModelRow
 from desktop.ui.context import Place
 from tests.api.served import Served
 from tests.ui.chat_parts.surroundings import Surroundings
@@ -51,6 +52,10 @@ def test_what_is_loaded_stands_first(picker: ModelPicker, served: Served, qtbot:
     assert shown(picker)[0].startswith("plain, in memory")
     picker.set_model("plain:latest")
     assert picker.state.text().startswith("in memory")
+
+
+def test_no_size_is_told_before_it_is_known() -> None:
+    assert memory_text(ModelRow("plain:latest", "plain", is_loaded=True)) == "being loaded"
 
 
 def test_typing_and_enter_choose(picker: ModelPicker, around: Surroundings, qtbot: QtBot) -> None:

@@ -8,7 +8,18 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.context import Place
 from desktop.ui.first_run.window import FirstRunWindow
-from tests.ui.models.answers import FOUND, GB, LARGE, MIDDLE, STATUS, download, installed, variant
+from tests.ui.models.answers import (
+    ESTIMATE,
+    FOUND,
+    GB,
+    LARGE,
+    MIDDLE,
+    STATUS,
+    UNREACHABLE,
+    download,
+    installed,
+    variant,
+)
 from tests.ui.models.conftest import Stage
 from tests.ui.scripted_server import ScriptedServer
 
@@ -43,12 +54,35 @@ def test_it_has_looked_at_the_machine(open_window: Open) -> None:
     )
     assert window.model.text() == "Middle"
     assert "2.5 GB" in window.figures.text()
-    assert "depends on your connection" in window.figures.text()
+    assert not window.how_long.isHidden()
     assert "no account" in window.privacy.text()
     assert window.button.text() == "&Download Middle"
     assert window.button.hasFocus() or not window.isActiveWindow()
     assert window.try_now.isHidden()
     assert window.found.isHidden()
+
+
+def test_it_says_how_long_the_download_takes_once_it_is_asked(
+    open_window: Open, server: ScriptedServer, qtbot: QtBot
+) -> None:
+    window = open_window()
+    assert not any(route == "POST /api/puna/estimate" for route, _ in server.asked)
+    pace = {"download_bytes_per_s": 10e6, "download_bytes": 2_500_000_000}
+    server.answers["POST /api/puna/estimate"] = ESTIMATE | pace
+    window.how_long.click()
+    qtbot.waitUntil(lambda: "about 4 min" in window.figures.text())
+    assert "2.5 GB" in window.figures.text()
+    assert window.how_long.isHidden()
+
+
+def test_without_internet_it_says_why_the_time_is_not_known(
+    open_window: Open, server: ScriptedServer, qtbot: QtBot
+) -> None:
+    window = open_window()
+    server.answers["POST /api/puna/estimate"] = UNREACHABLE
+    window.how_long.click()
+    qtbot.waitUntil(lambda: "internet" in window.figures.text().lower())
+    assert not window.how_long.isHidden()
 
 
 def test_a_graphics_card_is_named(open_window: Open, server: ScriptedServer) -> None:

@@ -91,6 +91,18 @@ def test_a_download_asks_once_with_size_and_room(
     assert window.tabs.currentWidget() is window.downloads_tab
 
 
+def test_the_time_of_a_download_is_told_before(
+    window: ModelsWindow, server: ScriptedServer, qtbot: QtBot
+) -> None:
+    pace = {"download_bytes": 7_800_000_000, "download_bytes_per_s": 1e6}
+    server.answers["POST /api/puna/estimate"] = ESTIMATE | pace
+    click(card(window, "Small").button)
+    dialog = asked(window)
+    qtbot.waitUntil(dialog.start.isEnabled)
+    assert dialog.time.text() == "about 2 h 10 min"
+    dialog.reject()
+
+
 def test_a_full_disk_is_told_before(
     window: ModelsWindow, server: ScriptedServer, qtbot: QtBot
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.theme import is_dark
@@ -42,7 +42,9 @@ def test_windows_speak_the_language_and_write_its_figures(
     monkeypatch.setattr(language, "resource", lambda name: made)
     speech = Speech(application)
     speech.speak("de")
-    panel = Panel(MenuText())
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    panel = Panel(MenuText(), menu)
     qtbot.addWidget(panel)
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     qtbot.addWidget(box)
@@ -51,7 +53,7 @@ def test_windows_speak_the_language_and_write_its_figures(
     assert QLocale().toString(1.5, "f", 1) == "1,5"
     monkeypatch.undo()
     speech.speak("en")
-    english = Panel(MenuText())
+    english = Panel(MenuText(), menu)
     qtbot.addWidget(english)
     assert english.chat.text() == "Open &chat"
     speech.fall_silent()

@@ -191,6 +191,8 @@ async def test_without_a_tray_a_small_window_has_it_all(
         panel.pause.click()
         await until(lambda: shell.watch.seen.paused)
         assert panel.state.text() == "Paused for other programs"
+        await until(lambda: "&Load a model" in (each.text() for each in shell.tray.menu.actions()))
+        assert panel.more.menu() is shell.tray.menu
         shell.notices.downloaded("x:4b")
         assert panel.notice.text() == "Download finished"
         panel.notice.click()

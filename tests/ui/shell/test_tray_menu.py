@@ -14,7 +14,7 @@ from desktop.client.plan import Plan
 from desktop.client.watch import Asker, Download, Request
 from desktop.ui.shell.tray import Tray
 from desktop.ui.shell.tray_menu import Act, Entry, MenuText
-from desktop.ui.shell.watching import Seen
+from desktop.ui.shell.watching import Doing, Seen
 from tests.ui.screenless import SCREENLESS
 
 pytestmark = SCREENLESS
@@ -103,6 +103,16 @@ def test_the_tip_names_model_load_and_memory() -> None:
         "a&b:latest – 3.2 GB",
         "6.4 GB of memory in all",
     ]
+
+
+def test_a_model_that_is_being_loaded_has_no_size_yet() -> None:
+    coming = msgspec.structs.replace(MODEL, size=0)
+    request = Request("1", MODEL.name, Asker("puna", "Puna"), "waiting")
+    for running in ((), (request,)):  # also at the start, for nobody yet
+        seen = Seen(URL, loaded=(coming,), running=running)
+        assert seen.doing is Doing.LOADING
+        assert MenuText().tip(seen) == "Puna – loading a&b:latest"
+        assert "a&&b:latest – being loaded" in texts(MenuText().entries(seen))
 
 
 @pytest.fixture

@@ -102,6 +102,17 @@ async def test_a_model_is_loaded_and_unloaded_and_serving_paused(served: Served)
         await onlooker.until(lambda: watch.seen.doing is Doing.IDLE)
 
 
+@pytest.mark.parametrize("name", ["script:latest", "endless:latest"])
+async def test_what_was_used_last_is_offered_first(served: Served, name: str) -> None:
+    async with watching(served.url) as onlooker:
+        watch = onlooker.watch
+        await watch.load(name)
+        await onlooker.until(lambda: watch.seen.loaded)
+        await watch.unload(name)
+        watch.refresh()
+        await onlooker.until(lambda: watch.seen.recent[:1] == (name,))
+
+
 async def test_a_web_page_that_was_refused_is_told_once(served: Served) -> None:
     async with watching(served.url) as onlooker:
         for _ in range(2):

@@ -1,0 +1,32 @@
+"""llama.cpp's own start, beside our imports: both take about as long, and neither needs the
+other."""
+
+import threading
+
+from desktop.core.errors import ModelLoadFailed
+from desktop.worker.library import start_backends
+
+
+class BackendStart(threading.Thread):
+    """Runs from the moment it is made."""
+
+    def __init__(self) -> None:
+        super().__init__(name="backends", daemon=True)
+        self._failure: ModelLoadFailed | None = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            start_backends()
+        except ModelLoadFailed as error:
+            self._failure = error
+
+    def wait(self) -> None:
+        """Until everything that can compute is known.
+
+        Raises:
+            ModelLoadFailed: nothing can compute on this processor.
+        """
+        self.join()
+        if self._failure is not None:
+            raise self._failure

@@ -1,0 +1,134 @@
+"""What goes into the frozen application, decided without freezing it."""
+
+import json
+import struct
+import sys
+from pathlib import Path
+
+import bundle
+import pytest
+from icu_data import DataUnknown, cut
+from shrink import _can_be_loaded
+
+
+def names(*entries: tuple[str, str, str]) -> list[str]:
+    return [name for name, _, _ in bundle.kept(entries)]
+
+
+def test_what_nobody_uses_and_what_the_system_has_stays_out() -> None:
+    plugins = "PySide6/Qt/plugins"
+    kept = f"{plugins}/platforms/libqxcb.so"
+    entries = [
+        (f"{plugins}/platformthemes/libqgtk3.so", "", "DATA"),
+        (f"{plugins}/platforms/libqvnc.so", "", "DATA"),
+        ("PySide6/Qt/translations/qtbase_fr.qm", "", "DATA"),
+        ("docx/templates/default.docx", "", "DATA"),
+        ("libGL.so.1", "", "DATA"),
+        ("libvulkan.so.1", "", "DATA"),
+        ("libstdc++.so.6", "", "DATA"),
+        (kept, "", "DATA"),
+        ("PySide6/Qt/translations/qtbase_de.qm", "", "DATA"),
+        ("libxcb-cursor.so.0", "", "DATA"),
+    ]
+    assert names(*entries) == [kept, "PySide6/Qt/translations/qtbase_de.qm", "libxcb-cursor.so.0"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there libraries come from the system")
+def test_libraries_come_along_only_with_those_that_need_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    needs = {"a.so": ["liba.so.1"], "liba.so.1": ["libb.so.2"], "libgtk.so": ["libc.so.3"]}
+    monkeypatch.setattr(bundle, "_needs", lambda path: needs.get(Path(path).name, []))
+    entries = [
+        ("pkg/a.so", "/s/a.so", "EXTENSION"),
+        ("liba.so.1", "/u/liba.so.1", "BINARY"),
+        ("libb.so.2", "/u/libb.so.2", "BINARY"),
+        ("libd.so.3", "/u/libd.so.3", "BINARY"),
+        ("llama_cpp/lib/libb.so.2", "/u/twin/libb.so.2", "BINARY"),
+    ]
+    assert names(*entries) == ["pkg/a.so", "liba.so.1", "libb.so.2", "llama_cpp/lib/libb.so.2"]
+
+
+def test_tools_for_tests_are_no_part_of_the_program() -> None:
+    lacks = bundle.app_lacks()
+    assert {"pytest", "openai", "mypy", "hypothesis"} <= set(lacks)
+    assert not {"httpx", "starlette", "cryptography", "PIL", "typer"} & set(lacks)
+    assert not {"jinja2", "numpy", "llguidance"} & set(bundle.worker_lacks())
+
+
+def test_every_resource_goes_along_but_the_sources_of_translations() -> None:
+    found = {Path(source).name: target for source, target in bundle.resources()}
+    assert found["puna.svg"] == "resources"
+    assert found["puna_de.qm"] == str(Path("resources", "i18n"))
+    assert "puna_de.ts" not in found
+
+
+def test_what_was_found_is_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundle, "FOUND_FILE", tmp_path / "build" / "bundled.json")
+    library = tmp_path / "libx.so.1"
+    library.touch()
+    bundle.note_found(
+        [("libx.so.1", str(library), "BINARY"), ("t", str(pytest.__file__), "PYMODULE")]
+    )
+    found = json.loads(bundle.FOUND_FILE.read_text())
+    assert found == {"packages": ["pytest"], "libraries": [str(library)]}
+
+
+def icu_library(items: dict[str, bytes]) -> bytes:
+    """Something with ICU's data in the middle."""
+    header = struct.pack("<H2sHHBBBB4s12x", 32, b"\xda\x27", 20, 0, 0, 0, 2, 0, b"CmnD")
+    name_at, names_ = 4 + 8 * len(items), b""
+    at = name_at + sum(len(name) + 1 for name in items)
+    table = struct.pack("<I", len(items))
+    for name, body in items.items():
+        table += struct.pack("<II", name_at + len(names_), at)
+        names_ += name.encode() + b"\0"
+        at += len(body)
+    return b"ELF " * 8 + header.ljust(32, b"\0") + table + names_ + b"".join(items.values())
+
+
+def test_icu_keeps_what_qt_sorts_and_tells_time_with() -> None:
+    used = {
+        "icudt73l/coll/zh.res": b"order of signs",
+        "icudt73l/de_AT.res": b"days",
+        "icudt73l/root.res": b"root",
+        "icudt73l/supplementalData.res": b"zones",
+        "icudt73l/zone/en.res": b"Central European",
+        "icudt73l/cnvalias.icu": b"names",
+    }
+    unused = {
+        "icudt73l/brkitr/cjdict.dict": b"d" * 99,
+        "icudt73l/curr/de.res": b"Euro",
+        "icudt73l/fr.res": b"jours",
+        "icudt73l/gb18030.cnv": b"c" * 99,
+        "icudt73l/zone/fr.res": b"heure",
+    }
+    library = icu_library(dict(sorted((used | unused).items())))
+    smaller = cut(library)
+    for name, body in used.items():
+        assert name.encode() in smaller
+        assert body in smaller
+    for name in unused:
+        assert name.encode() not in smaller
+    again = cut(smaller)
+    assert again == smaller
+
+
+def test_a_library_without_icu_data_is_left_alone() -> None:
+    with pytest.raises(DataUnknown):
+        cut(b"\x7fELF" + bytes(4096))
+    with pytest.raises(DataUnknown):
+        cut(icu_library({"icudt73l/curr/de.res": b"Euro"}))
+
+
+def elf(offset: int, address: int) -> bytes:
+    """Head of a 64-bit file with one part that is loaded."""
+    head = bytearray(64)
+    struct.pack_into("<Q", head, 32, 64)
+    struct.pack_into("<HH", head, 54, 56, 1)
+    return bytes(head) + struct.pack("<IIQQQQQQ", 1, 5, offset, address, 0, 16, 16, 4096)
+
+
+def test_only_libraries_that_can_still_be_loaded_are_stripped() -> None:
+    assert _can_be_loaded(elf(0x1000, 0x5000))
+    assert not _can_be_loaded(elf(0x1040, 0x5000))
