@@ -1,6 +1,7 @@
 """llama.cpp's own start, beside our imports: both take about as long, and neither needs the
 other."""
 
+import importlib
 import threading
 
 from desktop.core.errors import ModelLoadFailed
@@ -8,11 +9,13 @@ from desktop.worker.library import start_backends
 
 
 class BackendStart(threading.Thread):
-    """Runs from the moment it is made."""
+    """Runs from the moment it is made; then, while the weights are read, it imports what only the
+    first prompt needs."""
 
     def __init__(self) -> None:
         super().__init__(name="backends", daemon=True)
         self._failure: ModelLoadFailed | None = None
+        self._done = threading.Event()
         self.start()
 
     def run(self) -> None:
@@ -20,6 +23,9 @@ class BackendStart(threading.Thread):
             start_backends()
         except ModelLoadFailed as error:
             self._failure = error
+        finally:
+            self._done.set()
+        importlib.import_module("desktop.worker.templates")
 
     def wait(self) -> None:
         """Until everything that can compute is known.
@@ -27,6 +33,6 @@ class BackendStart(threading.Thread):
         Raises:
             ModelLoadFailed: nothing can compute on this processor.
         """
-        self.join()
+        self._done.wait()
         if self._failure is not None:
             raise self._failure

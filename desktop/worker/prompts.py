@@ -15,7 +15,6 @@ from desktop.core.errors import NotSupported, PromptTooLong, RequestInvalid, Tem
 from desktop.worker.media import Chunk, Marks
 from desktop.worker.messages import Generate
 from desktop.worker.projector import Projector
-from desktop.worker.templates import CHATML, PLAIN, Conversation, has_suffix, render
 from desktop.worker.vocabulary import Vocabulary
 
 Rendering = Callable[[], contextlib.AbstractContextManager[None]]
@@ -211,6 +210,8 @@ class PromptMaker:
     def _render(self, ask: Generate, messages: list[dict[str, Any]]) -> str:
         if ask.suffix:
             return self._fill_in(ask, messages)
+        from desktop.worker.templates import CHATML, PLAIN, Conversation, render
+
         fallback = CHATML if ask.chat else PLAIN
         own = self._tool_template if ask.tools else self._template
         source = ask.template or own or ask.manifest_template or fallback
@@ -220,6 +221,8 @@ class PromptMaker:
 
     def _fill_in(self, ask: Generate, messages: list[dict[str, object]]) -> str:
         """The text before and the text after the gap, as the model was trained to fill it."""
+        from desktop.worker.templates import Conversation, has_suffix, render
+
         words = self._vocabulary
         for source in (ask.template, ask.manifest_template):
             if source and has_suffix(source):

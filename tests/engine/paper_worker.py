@@ -1,5 +1,5 @@
-"""A worker that stands where llama.cpp would fill a graphics card: its memory runs out in mid answer
-unless its cache is in q8_0. The first argument says after how many pieces of text."""
+"""A worker that stands where llama.cpp would fill a graphics card: its memory runs out in mid
+answer unless its cache is in q8_0. The first argument says after how many pieces of text."""
 
 import os
 import sys
@@ -61,4 +61,5 @@ def main() -> None:
             assert isinstance(order, Cancel)
 
 
-main()
+if __name__ == "__main__":
+    main()

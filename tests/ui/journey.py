@@ -1,9 +1,9 @@
 """One user's first hour with Puna, by mouse and keyboard, in a process of its own:
 
-    python -m tests.ui.journey FOLDER      # leaves its pictures in FOLDER
+    python -m tests.ui.journey FOLDER STARTER      # leaves its pictures in FOLDER
 
-The real application with a real service and a registry of this machine; a display is not needed,
-but with one, everything is on it.
+The real application with a real service, the starter model and a registry of this machine; a
+display is not needed, but with one, everything is on it.
 """
 
 import asyncio
@@ -40,6 +40,7 @@ from tests.registry_server import RegistryServer
 Kind = TypeVar("Kind", bound=QWidget)
 STEP_S = 60.0  # for what takes a second on an idle machine
 FETCHED = "smollm2:135m"  # of the catalogue; another model in its clothes
+STARTER = "starter"
 CLOSED = "http://127.0.0.1:1"
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -97,18 +98,22 @@ class Journey:
         return window.try_now if window.try_now.isVisible() else None
 
     async def _chat(self) -> None:
+        """With a model that means what it says."""
         chat = await self._shown(Place.CHAT, ChatWindow)
-        await self._until(lambda: chat.picker.model().startswith("script"))
+        await self._until(lambda: chat.picker.model().startswith(STARTER))
         self._picture("chat", chat)
-        self._say(chat, "Good morning")
-        await self._until(lambda: "Hello big world" in self._said(chat))
-        await self._until(lambda: self.shell.watch.seen.loaded)
+        self._say(chat, "Say hello to me in one short sentence.")
+        await self._until(chat.is_busy)
+        await self._until(lambda: not chat.is_busy() and self.shell.watch.seen.loaded)
+        last = chat.transcript.last
+        assert last
+        assert last.line.model.startswith(STARTER)
+        assert last.line.content.strip()
         self._picture("answer", chat)
 
     async def _stop(self) -> None:
         chat = await self._shown(Place.CHAT, ChatWindow)
         await self._pick(chat, "endless")
-        await self._until(lambda: not chat.is_busy())  # its end is kept, too
         self._say(chat, "Go on for ever")
         await self._until(lambda: "b ca b ca" in self._said(chat))
         self._picture("streaming", chat)
@@ -161,7 +166,7 @@ class Journey:
         self._picture("switched", chat)
 
     async def _unload(self) -> None:
-        for name in ("script:latest", "endless:latest", FETCHED):
+        for name in (f"{STARTER}:latest", "endless:latest", FETCHED):
             await self._until(partial(self._is_loaded, name, True))
             menu = self._tray_menu()
             inner = next(action for action in menu.actions() if name in action.text())
@@ -244,16 +249,16 @@ class Journey:
         window.grab().save(str(self._folder / f"{self._pictures:02}-{name}.png"))
 
 
-def main(folder: Path) -> int:
+def main(folder: Path, starter: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     home = folder / "home"
     files = home / "files"
     files.mkdir(parents=True)
-    tiny_gguf.write_script_model(files / "script", "Hello big world")
     tiny_gguf.write_script_model(files / "endless", "a b c", eos=False, context=32768)
     tiny_gguf.write_script_model(files / "fetched", "Fresh from the net")
+    (files / STARTER).symlink_to(starter)
     shelf = Shelf(home / "models", files)
-    for name in ("endless", "script"):
+    for name in (STARTER, "endless"):
         shelf.add(name, name)
     application = make_application()
     with RegistryServer({f"library/{FETCHED}": {}}) as registry:
@@ -292,4 +297,4 @@ def _run(application: QApplication, service: ServiceThread, folder: Path, home: 
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(*map(Path, sys.argv[1:])))

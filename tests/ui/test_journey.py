@@ -40,10 +40,11 @@ def desktop(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
         program.wait()
 
 
-def test_the_first_hour(desktop: dict[str, str], tmp_path: Path) -> None:
+def test_the_first_hour(desktop: dict[str, str], tmp_path: Path, starter_model: Path) -> None:
     pictures = Path(os.environ.get("PICTURES", tmp_path)) / desktop["QT_QPA_PLATFORM"]
     shutil.rmtree(pictures, ignore_errors=True)
-    command = [sys.executable, "-X", "dev", "-m", "tests.ui.journey", str(pictures)]
+    command = [sys.executable, "-X", "dev", "-m", "tests.ui.journey"]
+    command += [str(pictures), str(starter_model)]
     done = subprocess.run(
         command, env=desktop, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False
     )

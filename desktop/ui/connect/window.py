@@ -60,7 +60,7 @@ class ConnectWindow(QWidget):
         self.programs = ProgramsPage()
         self.pages = PagesPage()
         self.sharing = SharingPage()
-        self.tabs = QTabWidget()
+        self.tabs = QTabWidget(documentMode=True)
         self._lay_out()
         self._wire_up(go)
         self._show_address()
