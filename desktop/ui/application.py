@@ -23,6 +23,7 @@ from desktop.core.version import PUNA_VERSION
 from desktop.history.history import History
 from desktop.ui.context import Context, Place
 from desktop.ui.interrupts import Interrupts
+from desktop.ui.look.repainting import ColourWatch
 from desktop.ui.preferences import Preferences
 from desktop.ui.shell.instance import Instance, Wish
 from desktop.ui.shell.language import Speech, follow_theme, language_of
@@ -72,6 +73,7 @@ class Application:
         self._speech = Speech(application)
         self._speech.speak(language_of(self._preferences.choices))
         follow_theme(self._preferences.choices)
+        self._colours = ColourWatch()
 
     def run(self, host: Host, server: Server, instance: Instance, wish: Wish) -> int:
         """Until Quit; returns the exit code."""

@@ -20,7 +20,7 @@ from desktop.ui.chat.quiet_button import QuietButton
 from desktop.ui.chat.quiet_label import QuietLabel
 from desktop.ui.context import Context, Place
 from desktop.ui.failures import failure_sentence
-from desktop.ui.look.theme import RADIUS, SPACE, mixed
+from desktop.ui.look.theme import RADIUS, SPACE, edge
 from desktop.ui.preferences import Preferences
 from desktop.ui.task_scope import Start
 
@@ -230,7 +230,7 @@ class PickerPopup(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setPen(mixed(self.palette(), 0.25))
+        painter.setPen(edge(self.palette(), 0.25))
         painter.setBrush(self.palette().window())
         painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), RADIUS, RADIUS)
 

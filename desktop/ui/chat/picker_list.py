@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.ui.chat.picker_presenter import ModelRow
 from desktop.ui.look.figures import size_text
-from desktop.ui.look.theme import RADIUS, SPACE, Tone, mixed
+from desktop.ui.look.theme import RADIUS, SPACE, Tone, edge, mixed
 
 translate = QCoreApplication.translate
 
@@ -199,7 +199,7 @@ class _Pen:
             if at + width > line.width():
                 return
             box = self._piece(line, at, width)
-            painter.setPen(QPen(mixed(self._palette, 0.3), 1))
+            painter.setPen(QPen(edge(self._palette, 0.3), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
             painter.setPen(Tone.QUIET.color())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.look.theme import RADIUS, mixed
+from desktop.ui.look.theme import RADIUS, edge, mixed
 
 
 class Part(QWidget):
@@ -121,7 +121,7 @@ def paint_card(widget: QWidget, back: float, line: float = 0.0) -> None:
     palette = QGuiApplication.palette()
     painter = QPainter(widget)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(mixed(palette, line) if line else Qt.PenStyle.NoPen)
+    painter.setPen(edge(palette, line) if line else Qt.PenStyle.NoPen)
     painter.setBrush(mixed(palette, back))
     painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
     painter.end()

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QVBoxLayout
 
 from desktop.ui.chat.formulas import with_readable_formulas
 from desktop.ui.chat.stack import Part
-from desktop.ui.look.theme import SPACE, mixed
+from desktop.ui.look.theme import SPACE, edge, mixed
 
 MARKDOWN = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub
@@ -216,7 +216,7 @@ def _dress_frame(frame: QTextFrame, palette: QPalette) -> None:
             shape = child.format()
             shape.setBorderCollapse(True)
             shape.setBorder(1)
-            shape.setBorderBrush(QBrush(mixed(palette, 0.22)))
+            shape.setBorderBrush(QBrush(edge(palette, 0.22)))
             shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
             shape.setCellPadding(SPACE - 3)
             shape.setCellSpacing(0)

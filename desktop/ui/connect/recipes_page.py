@@ -110,7 +110,7 @@ class RecipesPage(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._colour_titles()
 
     def show_key(self, made: NewKey) -> None:

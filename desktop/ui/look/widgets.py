@@ -1,10 +1,11 @@
 """Small widgets that look the same in every window."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QGuiApplication
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
-from desktop.ui.look.theme import RADIUS, SPACE, Tone, mixed
+from desktop.ui.look.repainting import wear
+from desktop.ui.look.theme import RADIUS, SPACE, Tone, edge, mixed
 
 FOCUS_PX = 2
 
@@ -33,11 +34,11 @@ class ToneLabel(QLabel):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._paint()
 
     def _paint(self) -> None:
-        self.setStyleSheet(f"color: {self._tone.color().name()}")
+        wear(self, f"color: {self._tone.color().name()}")
 
 
 class Badge(ToneLabel):
@@ -50,9 +51,10 @@ class Badge(ToneLabel):
 
     def _paint(self) -> None:
         color = self._tone.color().name()
-        self.setStyleSheet(
+        wear(
+            self,
             f"color: {color}; border: 1px solid {color}; border-radius: {RADIUS}px;"
-            f" padding: 1px {SPACE - 2}px"
+            f" padding: 1px {SPACE - 2}px",
         )
 
 
@@ -66,14 +68,16 @@ class Card(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._paint()
 
     def _paint(self) -> None:
-        back, line = mixed(self.palette(), 0.03), mixed(self.palette(), 0.14)
-        self.setStyleSheet(
+        palette = QGuiApplication.palette()
+        back, line = mixed(palette, 0.03), edge(palette, 0.14)
+        wear(
+            self,
             f"#card {{ background: {back.name()}; border: 1px solid {line.name()};"
-            f" border-radius: {RADIUS}px }}"
+            f" border-radius: {RADIUS}px }}",
         )
 
 
@@ -87,13 +91,14 @@ class PrimaryButton(QPushButton):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._paint()
 
     def _paint(self) -> None:
         color = Tone.ACCENT.color()
         text = "#000000" if color.lightness() > 140 else "#ffffff"
-        still, quiet = mixed(self.palette(), 0.12), mixed(self.palette(), 0.7)
+        palette = QGuiApplication.palette()
+        still, quiet = mixed(palette, 0.12), mixed(palette, 0.7)
         rules = [
             f"QPushButton {{ {_filled(color)}; color: {text}; border-style: solid;"
             f" border-width: {FOCUS_PX}px; border-radius: {RADIUS - 2}px; font-weight: 600;"
@@ -107,7 +112,7 @@ class PrimaryButton(QPushButton):
             rules.append(f"QPushButton:{state} {{ {_filled(fill)} }}")
         rules.append(f"QPushButton:disabled {{ color: {quiet.name()} }}")
         rules.append(f"QPushButton:focus {{ border-color: {text} }}")
-        self.setStyleSheet("".join(rules))
+        wear(self, "".join(rules))
 
 
 def _filled(color: QColor) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui.look.theme import MARGIN, RADIUS, SPACE, Tone, mixed
+from desktop.ui.look.repainting import wear
+from desktop.ui.look.theme import MARGIN, RADIUS, SPACE, Tone, edge, mixed
 from desktop.ui.look.widgets import ToneLabel
 
 COLUMN_PX = 860  # lines that are longer are hard to read
@@ -150,7 +151,7 @@ class Notice(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._paint()
 
     def _on_dismissed(self) -> None:
@@ -158,10 +159,12 @@ class Notice(QFrame):
         self.gone.emit()
 
     def _paint(self) -> None:
-        back, line = mixed(self.palette(), 0.05), mixed(self.palette(), 0.16)
-        self.setStyleSheet(
+        palette = QGuiApplication.palette()
+        back, line = mixed(palette, 0.05), edge(palette, 0.16)
+        wear(
+            self,
             f"#notice {{ background: {back.name()}; border: 1px solid {line.name()};"
-            f" border-radius: {RADIUS}px }}"
+            f" border-radius: {RADIUS}px }}",
         )
 
 
