@@ -133,7 +133,7 @@ class Loader:
     def _named(self, runners: list[Runner], outlook: Outlook) -> list[Runner]:
         """Those whose memory the plan needs."""
         names = {each.name for each in outlook.decision.leaving} if outlook.decision else set()
-        return [runner for runner in runners if runner.name in names]
+        return [runner for runner in runners if runner.name in names and not runner.pinned]
 
     async def _start(self, model: InstalledModel, outlook: Outlook, mark: int | None) -> Runner:
         plan, settings = outlook.plan, self._planner.settings

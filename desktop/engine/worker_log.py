@@ -18,7 +18,9 @@ _COMPLAINT = re.compile(
     r"error|fail|assert|abort|fatal|exception|out of memory|bad_alloc", re.IGNORECASE
 )
 _NO_MEMORY = re.compile(
-    r"bad_alloc|MemoryError|out of ?(device)? ?memory|allocat|start new thread", re.IGNORECASE
+    r"bad_alloc|MemoryError|out of ?(device)? ?memory|allocat|start new thread"
+    r"|GGML_ASSERT\(ctx->mem_buffer",
+    re.IGNORECASE,
 )
 _STACKS = re.compile(r"Fatal Python error: |(Current thread|Thread) 0x")  # faulthandler's
 _FROM_OUTSIDE = ("SIGTERM", "SIGINT", "SIGHUP")

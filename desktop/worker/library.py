@@ -27,6 +27,9 @@ def _open() -> Any:
     return importlib.import_module("llama_cpp.llama_cpp")
 
 
+# At a crash, ggml would start a debugger where there is one. That takes seconds, and its words hide
+# the last ones of llama.cpp.
+os.environ.setdefault("GGML_NO_BACKTRACE", "1")
 llama = _open()
 
 

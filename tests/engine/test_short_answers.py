@@ -16,6 +16,7 @@ from desktop.engine.machine import Machine
 from desktop.engine.options import LoadOptions, merge
 from desktop.engine.planner import Knowledge, Planner
 from desktop.engine.shortage import Shortages
+from desktop.engine.worker_log import WorkerLog
 from desktop.models.store import InstalledModel
 from tests.engine.test_load_planning import (
     GIB,
@@ -120,3 +121,20 @@ def test_a_refusal_after_a_failure_says_what_was_measured(model: InstalledModel)
     refusal = asyncio.run(main())
     assert refusal.figures["free_bytes"] > 5 * GIB > refusal.figures["needed_bytes"]
     assert "seem to be free, memory ran out when it was tried" in str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("line", "short"),
+    [
+        ("terminate called after throwing an instance of 'std::bad_alloc'", True),
+        ("CUDA error: out of memory", True),
+        ("RuntimeError: can't start new thread", True),
+        ("ggml/src/ggml.c:1644: GGML_ASSERT(ctx->mem_buffer != NULL) failed", True),
+        ("ggml/src/ggml.c:99: GGML_ASSERT(a->ne[0] > 0) failed", False),
+        ("llama_context: n_ctx = 8192", False),
+    ],
+)
+def test_last_words_that_tell_of_memory(line: str, short: bool) -> None:
+    log = WorkerLog()
+    log.lines.extend(["load_tensors: loading", line, "Fatal Python error: Aborted"])
+    assert log.lacked_memory() is short
