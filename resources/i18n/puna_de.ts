@@ -2043,6 +2043,13 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
 </context>
 <context>
     <name>MenuText</name>
+    <message numerus="yes">
+        <source>%n request(s) at work</source>
+        <translation>
+            <numerusform>%n Anfrage in Arbeit</numerusform>
+            <numerusform>%n Anfragen in Arbeit</numerusform>
+        </translation>
+    </message>
     <message>
         <source>%1 of memory in all</source>
         <translation>%1 Arbeitsspeicher insgesamt</translation>

@@ -100,6 +100,16 @@
     </message>
 </context>
 <context>
+    <name>MenuText</name>
+    <message numerus="yes">
+        <source>%n request(s) at work</source>
+        <translation>
+            <numerusform>%n request at work</numerusform>
+            <numerusform>%n requests at work</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ModelsWindow</name>
     <message numerus="yes">
         <source>&amp;Downloads (%n)</source>

@@ -47,6 +47,8 @@ class MenuText(QObject):
     def tip(self, seen: Seen) -> str:
         """Model, load and memory, a line each."""
         lines = [f"Puna – {self.state(seen)}"]
+        if len(seen.running) > 1:
+            lines.append(self.tr("%n request(s) at work", "", len(seen.running)))
         ready = [model for model in seen.loaded if model.is_ready]
         lines += [f"{model.name} – {size_text(model.size)}" for model in ready]
         if len(ready) > 1:

@@ -103,6 +103,8 @@ def test_the_tip_names_model_load_and_memory() -> None:
         "a&b:latest – 3.2 GB",
         "6.4 GB of memory in all",
     ]
+    two = MenuText().tip(replace(seen, running=(request, request)))
+    assert two.splitlines()[1].startswith("2 request")
 
 
 def test_a_model_that_is_being_loaded_has_no_size_yet() -> None:
