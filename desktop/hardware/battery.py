@@ -7,6 +7,7 @@ import msgspec
 import psutil
 
 from desktop.hardware.battery_linux import linux_battery
+from desktop.hardware.kernel_files import text_of
 
 ROOT = Path("/")
 
@@ -29,7 +30,7 @@ def power(root: Path = ROOT, platform: str = sys.platform) -> Power:
     Args:
         root: Where `sys` is.
     """
-    profile = _profile(root)
+    profile = text_of(root / "sys/firmware/acpi/platform_profile")
     battery = linux_battery(root) if platform == "linux" else _battery()
     if battery is None:
         return Power(profile=profile, reason="none_found")
@@ -43,10 +44,3 @@ def _battery() -> tuple[int, bool | None] | None:
     except (AttributeError, OSError, psutil.Error):  # missing on some systems
         return None
     return None if found is None else (round(min(found.percent, 100)), found.power_plugged)
-
-
-def _profile(root: Path) -> str:
-    try:
-        return (root / "sys/firmware/acpi/platform_profile").read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""

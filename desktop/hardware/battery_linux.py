@@ -7,6 +7,8 @@ there, too; its `scope` is `Device`.
 from collections.abc import Iterator
 from pathlib import Path
 
+from desktop.hardware.kernel_files import number_of, text_of
+
 _SPENT, _POWERED = "Discharging", ("Charging", "Full", "Not charging")
 _MAINS = ("Mains", "USB")
 
@@ -32,17 +34,17 @@ def linux_battery(root: Path) -> tuple[int, bool | None] | None:
 
 
 def _is_ours(supply: Path) -> bool:
-    is_battery = _text(supply / "type") == "Battery" and _text(supply / "present") != "0"
-    return is_battery and _text(supply / "scope") != "Device"
+    is_battery = text_of(supply / "type") == "Battery" and text_of(supply / "present") != "0"
+    return is_battery and text_of(supply / "scope") != "Device"
 
 
 def _charge(battery: Path) -> tuple[float, float] | None:
     """What is in it, and what can be, in one unit for all batteries of a machine."""
     for kind in ("energy", "charge"):
-        now, full = _number(battery / f"{kind}_now"), _number(battery / f"{kind}_full")
+        now, full = number_of(battery / f"{kind}_now"), number_of(battery / f"{kind}_full")
         if now is not None and full:
             return now, full
-    percent = _number(battery / "capacity")
+    percent = number_of(battery / "capacity")
     return None if percent is None else (percent, 100.0)
 
 
@@ -59,21 +61,9 @@ def _plugged(supplies: list[Path], batteries: list[Path]) -> bool | None:
 
 
 def _online(supply: Path) -> int | None:
-    return _number(supply / "online") if _text(supply / "type") in _MAINS else None
+    return number_of(supply / "online") if text_of(supply / "type") in _MAINS else None
 
 
 def _states(batteries: list[Path]) -> Iterator[str]:
     for battery in batteries:
-        yield _text(battery / "status")
-
-
-def _number(path: Path) -> int | None:
-    text = _text(path)
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        return ""
+        yield text_of(battery / "status")

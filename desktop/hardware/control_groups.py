@@ -4,6 +4,8 @@ versions)."""
 from collections.abc import Iterator
 from pathlib import Path
 
+from desktop.hardware.kernel_files import text_of
+
 
 def groups(root: Path, controller: str) -> Iterator[Path]:
     """Our control group's folder, and those of all groups that it is in.
@@ -41,13 +43,5 @@ def processors(root: Path) -> float | None:
 
 def _share(quota: str, period: str) -> list[float]:
     """Empty where there is no limit."""
-    numbers = [int(each) for each in (quota.strip(), period.strip()) if each.strip().isdigit()]
+    numbers = [int(each) for each in (quota, period) if each.isdigit()]
     return [numbers[0] / numbers[1]] if len(numbers) == 2 and all(numbers) else []
-
-
-def text_of(path: Path) -> str:
-    """Empty where there is no such file, or it may not be read."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

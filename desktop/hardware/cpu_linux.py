@@ -7,8 +7,8 @@ processors of two kinds of cores (tools/perf/Documentation/intel-hybrid.txt).
 from collections.abc import Iterator
 from pathlib import Path
 
-from desktop.hardware.control_groups import text_of
 from desktop.hardware.cpu import Cores
+from desktop.hardware.kernel_files import text_of
 
 _SLOW_SHARE = 0.5
 """Of the fastest core's capacity: below it, ARM's small cores; above, its middle and large ones."""
@@ -71,17 +71,17 @@ def _siblings(root: Path) -> Iterator[tuple[int, str]]:
     """Of each logical processor, all that share its core, as a text."""
     for folder in (root / "sys/devices/system/cpu").glob("cpu[0-9]*"):
         for name in ("core_cpus_list", "thread_siblings_list"):  # the second one before Linux 5.4
-            if text := text_of(folder / "topology" / name).strip():
+            if text := text_of(folder / "topology" / name):
                 yield int(folder.name.removeprefix("cpu")), text
                 break
 
 
 def _fast(root: Path, core_of: dict[int, str]) -> set[int]:
     """Logical processors of performance cores; empty: nothing tells of different kinds."""
-    if listed := text_of(root / "sys/devices/cpu_core/cpus").strip():
+    if listed := text_of(root / "sys/devices/cpu_core/cpus"):
         return set(_numbers(listed)) & set(core_of)
     folder = root / "sys/devices/system/cpu"
-    texts = {number: text_of(folder / f"cpu{number}/cpu_capacity").strip() for number in core_of}
+    texts = {number: text_of(folder / f"cpu{number}/cpu_capacity") for number in core_of}
     capacities = {number: int(text) for number, text in texts.items() if text.isdigit()}
     least = _SLOW_SHARE * max(capacities.values(), default=0)
     return {number for number, capacity in capacities.items() if capacity >= least}

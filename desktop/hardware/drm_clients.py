@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop.hardware.kernel_files import text_of
+
 _UNITS = {"": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 _OWN_MEMORY = ("vram", "local")
 """What the drivers call a card's own; other regions lie in main memory."""
@@ -118,11 +120,7 @@ def _number(value: str) -> int:
 
 
 def _lines(path: Path) -> dict[str, str]:
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return {}
-    pairs = (line.partition(":") for line in text.splitlines())
+    pairs = (line.partition(":") for line in text_of(path).splitlines())
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 

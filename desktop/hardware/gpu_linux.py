@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from desktop.hardware.drm_clients import DrmClients, Use
 from desktop.hardware.gpu import Gpu, bus_id
+from desktop.hardware.kernel_files import number_of, text_of
 
 _MAKERS = {"0x10de": "nvidia", "0x1002": "amd", "0x8086": "intel"}
 _NAMES = {"nvidia": "NVIDIA", "amd": "AMD Radeon", "intel": "Intel"}
@@ -45,7 +46,7 @@ class LinuxCards:
             return
         for name in names:
             device = folder / name / "device"
-            if maker := _MAKERS.get(_text(device / "vendor")):
+            if maker := _MAKERS.get(text_of(device / "vendor")):
                 yield _amd(device) if maker == "amd" else _mute(device, maker)
 
 
@@ -60,15 +61,18 @@ def _with_use(card: Gpu, use: Use | None, percent: int | None) -> Gpu:
 def _amd(device: Path) -> Gpu:
     """Source: Linux, Documentation/gpu/amdgpu/driver-misc.rst."""
     name, place = _name(device, "amd"), _place(device)
-    if _text(device / "power/runtime_status") == "suspended":  # to ask would wake it
+    if text_of(device / "power/runtime_status") == "suspended":  # to ask would wake it
         return Gpu(name=name, maker="amd", id=place, reason="asleep")
-    total, used = _number(device / "mem_info_vram_total"), _number(device / "mem_info_vram_used")
+    total, used = (
+        number_of(device / "mem_info_vram_total"),
+        number_of(device / "mem_info_vram_used"),
+    )
     is_small = total is not None and total < _SMALL_BYTES
     if is_small:
-        more, more_used = (_number(device / f"mem_info_gtt_{end}") for end in ("total", "used"))
+        more, more_used = (number_of(device / f"mem_info_gtt_{end}") for end in ("total", "used"))
         if None not in (more, used, more_used):
             total, used = (total or 0) + (more or 0), (used or 0) + (more_used or 0)
-    load = _number(device / "gpu_busy_percent")
+    load = number_of(device / "gpu_busy_percent")
     is_whole = None not in (total, used, load)
     return Gpu(
         name=name,
@@ -89,7 +93,7 @@ def _mute(device: Path, maker: str) -> Gpu:
 
 
 def _place(device: Path) -> str:
-    for line in _text(device / "uevent").splitlines():
+    for line in text_of(device / "uevent").splitlines():
         key, _, value = line.partition("=")
         if key == "PCI_SLOT_NAME":
             return bus_id(value)
@@ -101,20 +105,7 @@ def _name(device: Path, maker: str) -> str:
 
     The numbers' names are in a data base that need not be installed.
     """
-    if told := _text(device / "product_name"):
+    if told := text_of(device / "product_name"):
         return told
-    number = _text(device / "device").removeprefix("0x")
+    number = text_of(device / "device").removeprefix("0x")
     return f"{_NAMES[maker]} ({number})" if number else _NAMES[maker]
-
-
-def _number(path: Path) -> int | None:
-    text = _text(path)
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
-def _text(path: Path) -> str:
-    """Empty where there is no such file, or the card does not answer."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        return ""

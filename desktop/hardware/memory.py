@@ -9,7 +9,8 @@ from pathlib import Path
 
 import psutil
 
-from desktop.hardware.control_groups import groups, text_of
+from desktop.hardware.control_groups import groups
+from desktop.hardware.kernel_files import number_of, text_of
 
 ROOT = Path("/")
 _UNLIMITED = 2**60  # version 1 writes a huge number instead of "max"
@@ -55,16 +56,10 @@ def _groups(root: Path) -> Iterator[tuple[int, int]]:
     )
     for controller, (limit_file, used_file, cached) in files:
         for folder in groups(root, controller):
-            limit = _number(folder / limit_file)
+            limit = number_of(folder / limit_file)
             if limit is not None and 0 < limit < _UNLIMITED:
-                used = (_number(folder / used_file) or 0) - _entry(folder / "memory.stat", cached)
+                used = (number_of(folder / used_file) or 0) - _entry(folder / "memory.stat", cached)
                 yield limit, max(used, 0)
-
-
-def _number(path: Path) -> int | None:
-    """None for "max", and where there is no such file."""
-    text = text_of(path).strip()
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _entry(path: Path, name: str) -> int:
