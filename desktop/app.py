@@ -12,38 +12,32 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from desktop.api.network.listeners import PortTaken
-from desktop.api.network.sharing import SharingRefused, check_sharing
+from desktop.api.network.sharing import check_sharing
 from desktop.api.service import Service
 from desktop.core import discovery, logs
 from desktop.core.autostart import start_again
-from desktop.core.errors import AppError, ServerUnreachable
+from desktop.core.errors import AppError, ModelFileInvalid
 from desktop.core.paths import Paths
 from desktop.core.preferences import Preferences
 from desktop.core.settings import parse_host
 from desktop.core.starts import SAFE_AFTER, counted_start
-from desktop.core.troubles import Trouble
 from desktop.core.version_copies import keep_before_update
-from desktop.models.found.places import Surroundings
+from desktop.host import FoundServer, Host, puna_answers, this_machine
 from desktop.models.importing import Additions, Progress, import_folder, import_gguf, name_for
 from desktop.models.names import ModelName
 from desktop.models.store import ModelStore
 
 if TYPE_CHECKING:
     from desktop.doctor.finding import Report
-    from desktop.models.registry.endpoints import Endpoints
 
 log = logging.getLogger(__name__)
 
 ASKED_FOR = "It was started so."
-STOP_GRACE_S = 20.0  # models are unloaded in this time, or the process ends without
-PORTS_TO_TRY = 20
 _WINDOWS_BREAK = getattr(signal, "SIGBREAK", signal.SIGTERM)  # Ctrl-Break, and a closed terminal
 _ENDING = (signal.SIGINT, signal.SIGTERM, _WINDOWS_BREAK)
 
@@ -73,7 +67,7 @@ def serve(host: str | None = None, *, safe: bool = False) -> int:
         asyncio.run(_serve(preferences, paths))
     except PortTaken as error:
         url = discovery.url_of(preferences.current.host, preferences.current.port)
-        ours = asyncio.run(_puna_answers(url))
+        ours = asyncio.run(puna_answers(url))
         print(f"puna: {f'Puna already runs at {url}.' if ours else error}", file=sys.stderr)
         return 1
     return 0
@@ -128,7 +122,7 @@ def tray(
     return 0
 
 
-def _found(host: "Host", leaving: threading.Event) -> "FoundServer":
+def _found(host: Host, leaving: threading.Event) -> FoundServer:
     """The server; if there is none, its user is told, as nobody sees our terminal."""
     try:
         return host.find()
@@ -176,6 +170,8 @@ def import_file(
     """
     paths = Paths.of(os.environ)
     folder = Preferences(paths.settings_file, os.environ).current.models_folder
+    if not folder:
+        _make_home(paths.data)
     take = import_folder if path.is_dir() else import_gguf
     model = take(
         ModelStore(folder or paths.models),
@@ -186,6 +182,14 @@ def import_file(
         progress=on_progress,
     )
     return model.name.short
+
+
+def _make_home(folder: Path) -> None:
+    """Of a Puna that has never been started. Raises ModelFileInvalid: it may not be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ModelFileInvalid(f"{folder} cannot be made: {error.strerror}.") from error
 
 
 def examine(environ: Mapping[str, str], *, online: bool) -> "Report":
@@ -200,11 +204,9 @@ def examine(environ: Mapping[str, str], *, online: bool) -> "Report":
     from desktop.history.schema import SCHEMA as HISTORY
 
     schemas = {"activity": len(ACTIVITY), "apps": len(APPS), "history": len(HISTORY)}
-    return asyncio.run(examine(Paths.of(environ), environ, schemas, online=online))
-
-
-def this_machine() -> Surroundings:
-    return Surroundings(home=Path.home(), environ=os.environ, platform=sys.platform)
+    paths = Paths.of(environ)
+    report = asyncio.run(examine(paths, environ, schemas, check_sharing, online=online))
+    return report.without(os.path.expanduser("~"))
 
 
 def can_show_windows(environ: Mapping[str, str], platform: str) -> bool:
@@ -215,160 +217,6 @@ def can_show_windows(environ: Mapping[str, str], platform: str) -> bool:
     """
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     return platform != "linux" or any(environ.get(name) for name in names)
-
-
-def find_service(preferences: Preferences, paths: Paths) -> tuple["ServiceThread | None", str]:
-    """A running Puna's address, or else our own service on its thread.
-
-    If another program holds the port, the service takes a free one near it. If other machines
-    could get in without a key, or it cannot listen as the settings say, it listens for this
-    machine only, and says so.
-    """
-    found = discovery.read(paths.discovery_file)
-    if found and asyncio.run(_puna_answers(found.url)):
-        return None, found.url
-    preferences = _private(preferences)
-    port = preferences.current.port
-    try:
-        service = ServiceThread(preferences, paths, this_machine())
-        return service, service.start()
-    except PortTaken:
-        url = discovery.url_of(preferences.current.host, port)
-        if asyncio.run(_puna_answers(url)):
-            return None, url
-    except AppError as error:  # an address that is not ours, a certificate that is not there
-        if preferences.current.host == "127.0.0.1":
-            raise
-        return find_service(_unshared(preferences, error), paths)
-    for other in [*range(port + 1, min(port + PORTS_TO_TRY, 65536)), 0]:
-        service = ServiceThread(preferences.with_given(port=other), paths, this_machine())
-        service.port_was_taken = True
-        try:
-            return service, service.start()
-        except PortTaken:
-            continue
-    raise AssertionError("the system gave no port")  # port 0 is never taken
-
-
-@dataclass(frozen=True, slots=True)
-class FoundServer:
-    """Where the server is, and what opens it."""
-
-    url: str
-    key: str
-    is_new: bool
-    """It was started just now, by us."""
-    taken_port: int | None = None
-    """It belongs to another program, so that our server has taken another one."""
-
-
-class Host:
-    """Sees to it that there is a server: of another process, or else our own. Any thread."""
-
-    def __init__(self, preferences: Preferences, paths: Paths) -> None:
-        self._preferences = preferences
-        self._paths = paths
-        self._started: list[ServiceThread] = []
-        self._lock = threading.Lock()
-        self._stopped = False
-
-    def find(self) -> FoundServer:
-        """The one that answers. Blocks until it does.
-
-        Raises:
-            AppError: there is none, and none can be started.
-        """
-        with self._lock:
-            if self._stopped:
-                raise ServerUnreachable("Puna is ending.")
-            service, url = find_service(self._preferences, self._paths)
-            if service:
-                self._started.append(service)
-        was_taken = service is not None and service.port_was_taken
-        taken_port = self._preferences.current.port if was_taken else None
-        return FoundServer(url, _key(self._paths, url), service is not None, taken_port)
-
-    def stop(self) -> None:
-        """End what was started here."""
-        with self._lock:
-            self._stopped = True
-            for service in self._started:
-                service.stop()
-
-
-def _private(preferences: Preferences) -> Preferences:
-    """The same, or for this machine only."""
-    try:
-        check_sharing(preferences.current)
-    except SharingRefused as error:
-        return _unshared(preferences, error)
-    return preferences
-
-
-def _unshared(preferences: Preferences, error: AppError) -> Preferences:
-    """For this machine only, which needs neither keys nor certificates."""
-    preferences = preferences.with_given(host="127.0.0.1", tls="off")
-    preferences.tell(
-        Trouble(
-            code="sharing_refused",
-            text=str(error),
-            remedy="Share Puna by the window Connect programs, which does all that is needed.",
-        )
-    )
-    return preferences
-
-
-def _key(paths: Paths, url: str) -> str:
-    """What opens the server at this address to its owner's programs."""
-    found = discovery.read(paths.discovery_file)
-    return found.key if found and found.url == url else ""
-
-
-class ServiceThread:
-    """The service on a thread and an asyncio loop of its own, so that no window delays it."""
-
-    def __init__(
-        self,
-        preferences: Preferences,
-        paths: Paths,
-        machine: Surroundings,
-        endpoints: "Endpoints | None" = None,
-    ) -> None:
-        self.port_was_taken = False
-        self._machine = machine
-        self._endpoints = endpoints
-        self._preferences = preferences
-        self._paths = paths
-        self._loop = asyncio.new_event_loop()
-        self._stop = asyncio.Event()
-        self._ready: Future[str] = Future()
-        self._thread = threading.Thread(target=self._main, name="service", daemon=True)
-
-    def start(self) -> str:
-        """Return the service's address once it listens.
-
-        Raises:
-            PortTaken: nothing is left running.
-        """
-        self._thread.start()
-        return self._ready.result()
-
-    def stop(self) -> None:
-        """Unload the models and end the thread. May be repeated."""
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(STOP_GRACE_S)
-
-    def _main(self) -> None:
-        try:
-            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-                service = Service(self._preferences, self._paths, self._machine, self._endpoints)
-                runner.run(service.run(self._ready.set_result, self._stop))
-        except BaseException as error:
-            if self._ready.done():
-                log.exception("the service ended unexpectedly")
-            else:
-                self._ready.set_exception(error)
 
 
 async def _serve(preferences: Preferences, paths: Paths) -> None:
@@ -383,9 +231,3 @@ async def _serve(preferences: Preferences, paths: Paths) -> None:
     announce = "Puna listens at {} (stop it with Ctrl-C)".format
     service = Service(preferences, paths, this_machine())
     await service.run(lambda url: print(announce(url), flush=True), stop)
-
-
-async def _puna_answers(url: str) -> bool:
-    from desktop.client.probe import puna_answers
-
-    return await puna_answers(url)

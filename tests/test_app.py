@@ -16,6 +16,7 @@ from desktop.core import discovery
 from desktop.core.paths import Paths
 from desktop.core.version import PUNA_VERSION
 from tests.protocol_server import ProtocolServer
+from tests.tiny_gguf import write_random_model
 
 pytestmark = pytest.mark.slow
 WAIT_S = 20.0
@@ -125,6 +126,15 @@ def test_serve_lets_nobody_in_without_keys(start: Start) -> None:
     assert "Puna does not listen on 0.0.0.0 without keys" in message
     assert '"require_keys": true' in message
     assert "Traceback" not in message
+
+
+def test_a_model_can_be_there_before_the_first_start(
+    start: Start, home: Path, tmp_path: Path
+) -> None:
+    write_random_model(tmp_path / "m.gguf")
+    process = start("import", str(tmp_path / "m.gguf"), "--name", "m:1", OLLAMA_HOST="127.0.0.1:1")
+    assert process.communicate(timeout=WAIT_S) == ("Installed as m:1\n", "")
+    assert list(home.glob("models/manifests/*/library/m/1"))
 
 
 def test_what_settings_json_overrules_is_logged(start: Start, home: Path) -> None:

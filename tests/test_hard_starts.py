@@ -1,12 +1,15 @@
 """Puna starts, and says what is wrong, where starting is hard: real processes."""
 
+import asyncio
 import ctypes
 import json
+import os
 import resource
 import signal
 import socket
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from subprocess import TimeoutExpired
@@ -14,12 +17,15 @@ from subprocess import TimeoutExpired
 import httpx
 import pytest
 
+from desktop.client.probe import puna_answers
+from desktop.core import discovery
 from desktop.core.settings import DEFAULT_PORT
 from desktop.core.starts import SAFE_AFTER
 from tests.running import WAIT_S, Running, problems
 
 pytestmark = pytest.mark.slow
-PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
+PR_CAPBSET_DROP = 24
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 SERVE = ("serve", "--host", "127.0.0.1:0")
 
 
@@ -89,8 +95,53 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 
 
 def powerless() -> None:
-    """Root, too, may write only where the rights of files allow it."""
-    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE)
+    """Root, too, may read and write only where the rights of files allow it."""
+    for power in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+        ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, power)
+
+
+def test_folders_that_may_not_even_be_looked_into(tmp_path: Path) -> None:
+    user = tmp_path / "user"
+    write(user / ".config" / "puna", "settings.json", "{}")
+    (user / ".local" / "share" / "puna" / "models").mkdir(parents=True)
+    closed = [user / ".config", user / ".local"]
+    for folder in closed:
+        folder.chmod(0)
+    homes = {"HOME": str(user), "XDG_DATA_HOME": "", "XDG_CONFIG_HOME": "", "XDG_STATE_HOME": ""}
+    try:
+        with Running(None, *SERVE, environ=homes, preexec_fn=powerless) as puna:
+            url = puna.listening()
+            assert set(problems(url)) == {"settings_unreadable", "folder_unwritable"}
+            assert httpx.get(f"{url}/api/tags", trust_env=False).json() == {"models": []}
+            code, _, errors = puna.stopped()
+    finally:
+        for folder in closed:
+            folder.chmod(0o700)
+    assert (code, "Traceback" in errors) == (0, False), errors
+
+
+def test_a_folder_whose_name_is_no_text(tmp_path: Path) -> None:
+    home = Path(os.fsdecode(os.fsencode(tmp_path) + b"/J\xfcrgen"))
+    with Running(home, *SERVE) as puna:
+        url = puna.listening()
+        assert problems(url) == {}
+        settings = httpx.get(f"{url}/api/puna/settings", trust_env=False)
+        code, _, errors = puna.stopped()
+    assert settings.status_code == 200
+    assert (code, "Traceback" in errors) == (0, False), errors
+
+
+def test_small_files_that_are_no_text(home: Path) -> None:
+    names = ("settings.json", "desktop.json", "origins.json", "downloads.json", "puna.json")
+    home.mkdir(parents=True)
+    for name in (*names, "sizes.json", "paces.json", "starting.json"):
+        (home / name).write_bytes(b'{"url": "\xff", "language": "\xff", "always": ["\xff"]}')
+    with Running(home, "tray", environ={"OLLAMA_HOST": "127.0.0.1:0"}) as puna:
+        told = problems(puna.announced())
+        assert puna.stopped()[0] == 0
+    assert set(told) == {"settings_damaged", "origins_damaged", "downloads_damaged"}
+    kept = sorted(path.name.split(".damaged-")[0] for path in home.glob("*.damaged-*"))
+    assert kept == ["desktop.json", "downloads.json", "origins.json", "settings.json"]
 
 
 def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
@@ -128,8 +179,12 @@ def test_a_disk_without_any_room(home: Path) -> None:
         url = puna.listening()
         told = problems(url)
         assert httpx.get(f"{url}/api/tags", trust_env=False).status_code == 200
+        refused = httpx.post(f"{url}/api/puna/apps", json={"name": "x"}, trust_env=False)
+        apps = httpx.get(f"{url}/api/puna/apps", trust_env=False).json()["apps"]
         code, _, errors = puna.stopped()
     assert code == 0, errors
+    assert (refused.status_code, refused.json()["code"]) == (500, "database_failed")
+    assert "x" not in [each["name"] for each in apps]
     assert "nearly full" in told["disk_full"]
     assert "Traceback" not in errors
 
@@ -197,14 +252,22 @@ def test_safe_mode_on_wish(home: Path) -> None:
     assert kept == {"keep_alive": "7m", "port": 1}
 
 
-def is_free(port: int) -> bool:
-    with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) != 0
+@pytest.fixture
+def usual_port() -> Iterator[None]:
+    """Somebody has the port that safe mode would take; it takes the next one then."""
+    with closing(socket.socket()) as holder:
+        with suppress(OSError):  # somebody else has it
+            holder.bind(("127.0.0.1", DEFAULT_PORT))
+            holder.listen()
+            yield
+            return
+        url = discovery.url_of("127.0.0.1", DEFAULT_PORT)
+        if asyncio.run(puna_answers(url)):
+            pytest.skip("a Puna runs at the usual port, and windows use the one that runs")
+        yield
 
 
-@pytest.mark.skipif(
-    not is_free(DEFAULT_PORT), reason="safe mode takes the usual port, and somebody has it"
-)
+@pytest.mark.usefixtures("usual_port")
 def test_safe_mode_after_two_crashes(home: Path) -> None:
     write(home, "settings.json", '{"keep_alive": "11m"}')
     near = {"OLLAMA_HOST": "127.0.0.1:0"}

@@ -13,7 +13,8 @@ EVERYWHERE = {"core", "msgspec"}  # besides the standard library and the room it
 MAY_IMPORT = {
     "__init__": set[str](),
     "__main__": {"cli"},
-    "app": {"api", "client", "doctor", "history", "models", "ui"},
+    "app": {"api", "doctor", "history", "host", "models", "ui"},
+    "host": {"api", "client", "models"},
     "cli": {"app", "client", "rich", "typer"},
     "core": {"platformdirs"},
     "models": {"cryptography", "httpx", "truststore"},

@@ -30,7 +30,7 @@ class Answer:
 @contextlib.asynccontextmanager
 async def worker(path: Path, **load: Any) -> AsyncIterator[WorkerProcess]:
     """A worker with this model, stopped at the end of the block."""
-    process = WorkerProcess(path.name, lambda: None)
+    process = WorkerProcess(path.name, lambda _death: None)
     values = {"context_tokens": 512, "cells": 2048, "parallel": 8, "threads": 1} | load
     await process.start(Load(path=str(path), **values), timeout_s=60)
     try:

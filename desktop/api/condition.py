@@ -3,10 +3,13 @@
 import errno
 import os
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from desktop.core.paths import Paths
+from desktop.core.paths import Paths, nearest_folder
 from desktop.core.preferences import Preferences
+from desktop.core.program import ProgramReplaced, was_replaced
 from desktop.core.sizes import human_bytes
 from desktop.core.troubles import Trouble
 
@@ -24,27 +27,53 @@ class Condition:
     def troubles(self) -> list[Trouble]:
         """Those of this run, then those of the folders now."""
         found = self._preferences.troubles.all
-        folder = self._preferences.started.models_folder
-        if folder and not folder.is_dir():
-            found.append(models_missing(folder))
-        data = self._paths.data
+        if was_replaced():
+            found.append(program_replaced())
+        found += self._of_models()
         if not any(each.code in ("folder_unwritable", "disk_full") for each in found):
-            if data.is_dir() and not os.access(data, os.W_OK):
-                found.append(unwritable(data, PermissionError(errno.EACCES, "Permission denied")))
-            elif (free := _free_bytes(data)) is not None and free < LITTLE_BYTES:
-                found.append(nearly_full(data, free))
+            found += self._of_data()
         return found
 
+    def _of_models(self) -> Iterator[Trouble]:
+        chosen = self._preferences.started.models_folder
+        folder = chosen or self._paths.models
+        if os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK):
+            yield models_unreadable(folder)
+        elif chosen and not os.path.isdir(folder):
+            yield models_missing(folder)
 
-def unwritable(folder: Path, error: OSError) -> Trouble:
-    """Nothing is kept: no chats, no models, no list of programs."""
+    def _of_data(self) -> Iterator[Trouble]:
+        data = self._paths.data
+        denied = PermissionError(errno.EACCES, "Permission denied")
+        if not os.access(nearest_folder(data), os.W_OK | os.X_OK):
+            yield unwritable(data, denied)
+            return
+        for file in (self._paths.apps_file, self._paths.history_file):
+            if os.path.exists(file) and not os.access(file, os.R_OK | os.W_OK):
+                yield unwritable(file, denied)
+        if (free := _free_bytes(data)) is not None and free < LITTLE_BYTES:
+            yield nearly_full(data, free)
+
+
+def program_replaced() -> Trouble:
+    return Trouble(
+        code=ProgramReplaced.code,
+        text="Puna was updated while it ran, so it loads no more models.",
+        remedy="Start it again.",
+        file=sys.executable,
+    )
+
+
+def unwritable(path: Path, error: OSError) -> Trouble:
+    """Nothing is kept: no chats, no models, no list of programs; or not what is in that file."""
     if error.errno in _FULL:
-        return nearly_full(folder, _free_bytes(folder) or 0)
+        return nearly_full(path, _free_bytes(path) or 0)
+    reason = "a file is in its place" if isinstance(error, FileExistsError) else error.strerror
     return Trouble(
         code="folder_unwritable",
-        text=f"Puna cannot write into {folder} ({error.strerror or error}), so nothing is kept.",
+        text=f"Puna cannot write into {path} ({reason or error}), so nothing is kept.",
         remedy="Give yourself the right to write there, or set PUNA_HOME to another folder.",
-        file=str(folder),
+        file=str(path),
     )
 
 
@@ -66,11 +95,18 @@ def models_missing(folder: Path) -> Trouble:
     )
 
 
+def models_unreadable(folder: Path) -> Trouble:
+    return Trouble(
+        code="models_unreadable",
+        text=f"The folder of the models, {folder}, cannot be read (Permission denied).",
+        remedy="Give yourself the right to read it, or choose another folder in the settings.",
+        file=str(folder),
+    )
+
+
 def _free_bytes(folder: Path) -> int | None:
     """None: nobody knows."""
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
     try:
-        return shutil.disk_usage(folder).free
+        return shutil.disk_usage(nearest_folder(folder)).free
     except OSError:
         return None

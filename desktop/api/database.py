@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -48,6 +49,7 @@ class Database:
         schema: The statements that make version 1 out of nothing, 2 out of 1, and so on.
         backups: What makes a copy a day; None: none is made.
         tell: Is told, on the database's thread, what its user should know.
+        advice: What its user should do after damage, in a sentence.
     """
 
     def __init__(
@@ -57,12 +59,14 @@ class Database:
         *,
         backups: Backups | None = None,
         tell: Tell | None = None,
+        advice: str = "",
         today: Callable[[], date] = date.today,
     ) -> None:
         self._path = path
         self._schema = schema
         self._backups = backups
         self._tell = tell or (lambda trouble: None)
+        self._advice = advice
         self._today = today
         self._backed_up_on: date | None = None
         self._is_too_new = False
@@ -71,7 +75,7 @@ class Database:
 
     @property
     def exists(self) -> bool:
-        return self._path.exists()
+        return os.path.exists(self._path)
 
     def submit(self, work: "Callable[[sqlite3.Connection], T]") -> Future[T]:
         """Do it on the thread, after all that came before, in one transaction.
@@ -124,6 +128,8 @@ class Database:
         import sqlite3
 
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        if self._backups:
+            self._backups.refuse_emptied(self._path)
         self._path.touch(mode=0o600)  # prompts and hashes of keys are nobody else's business
         connection = sqlite3.connect(self._path, timeout=5.0)
         try:
@@ -161,7 +167,18 @@ class Database:
             draft = self._path.with_name(f".{self._path.name}.restored")
             shutil.copy2(backup[1], draft)
             draft.replace(self._path)
-        self._tell(_damaged(self._path, aside.name, backup[0] if backup else None))
+        self._tell(self._damaged(aside.name, backup[0] if backup else None))
+
+    def _damaged(self, aside: str, day: date | None) -> Trouble:
+        now = (
+            f"the backup of {day.isoformat()} has taken its place" if day else "a new one was begun"
+        )
+        return Trouble(
+            code="database_restored" if day else "database_damaged",
+            text=f"{self._path.name} was damaged; {now}. The damaged file is {aside}.",
+            remedy=self._advice,
+            file=str(self._path),
+        )
 
     def _back_up_daily(self) -> None:
         today = self._today()
@@ -213,15 +230,5 @@ def _too_new(path: Path) -> Trouble:
         text=f"{path.name} was written by a newer version of Puna; it is left as it is, and not"
         " used.",
         remedy="Install the newer version again.",
-        file=str(path),
-    )
-
-
-def _damaged(path: Path, aside: str, day: date | None) -> Trouble:
-    now = f"the backup of {day.isoformat()} has taken its place" if day else "a new one was begun"
-    return Trouble(
-        code="database_restored" if day else "database_damaged",
-        text=f"{path.name} was damaged; {now}. The damaged file is {aside}.",
-        remedy="Look whether your programs, keys and names of models are as you want them.",
         file=str(path),
     )

@@ -48,6 +48,9 @@ from desktop.models.store import ModelStore
 if TYPE_CHECKING:
     from desktop.models.registry.endpoints import Endpoints
 
+_LOOK = "Look whether your programs, keys and names of models are as you want them."
+_NOTHING_TO_DO = "There is nothing to do: only the list of what models did begins anew."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
@@ -119,8 +122,10 @@ def make_desk(
     hub_token = machine.environ.get("HF_TOKEN", "").strip()
     hubs = Hubs(library, paths.keys, endpoints=endpoints, hub_token=hub_token)
     backups, tell = Backups(paths.backups, paths.apps_file.stem), preferences.tell
-    apps_data = Database(paths.apps_file, APPS_SCHEMA, backups=backups, tell=tell)
-    activity_data = Database(paths.activity_file, ACTIVITY_SCHEMA, tell=tell)
+    apps_data = Database(paths.apps_file, APPS_SCHEMA, backups=backups, tell=tell, advice=_LOOK)
+    activity_data = Database(  # no backups: it forgets by itself, and what was said is in it
+        paths.activity_file, ACTIVITY_SCHEMA, tell=tell, advice=_NOTHING_TO_DO
+    )
     aliases, activity = Aliases(apps_data), Activity(Journal(activity_data))
     limits, pause = Limits(max_queue=settings.max_queue), Pause(activity.nudge)
     preferences.listen(limits.use)
@@ -140,11 +145,11 @@ def make_desk(
         aliases=aliases,
         activity=activity,
         databases=(apps_data, activity_data),
-        downloads=DownloadQueue(paths.downloads_file, hubs),
+        downloads=DownloadQueue(paths.downloads_file, hubs, tell=tell),
         hubs=hubs,
         machine=machine,
         outside=Outside(paths),
-        origins=OriginBook(paths.origins_file, lambda: preferences.current),
+        origins=OriginBook(paths.origins_file, lambda: preferences.current, tell=tell),
         updating=Updating(preferences, paths),
         own_key=secrets.token_urlsafe(32),
     )

@@ -14,13 +14,30 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from desktop.core.errors import AppError
+from desktop.core.program import ProgramReplaced, was_replaced
 
 log = logging.getLogger(__name__)
 
 JSON_TYPE = "application/json; charset=utf-8"
-encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder().encode
 
 Line = dict[str, Any]
+
+
+def encode(body: Any) -> bytes:
+    """JSON. Letters of file names that are in no alphabet of ours become question marks."""
+    try:
+        return _encode(body)
+    except UnicodeEncodeError:
+        return _encode(_readable(msgspec.to_builtins(body)))
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, dict):
+        return {_readable(name): _readable(each) for name, each in value.items()}
+    return [_readable(each) for each in value] if isinstance(value, list) else value
 
 
 def json_reply(body: Any, status: int = 200) -> Response:
@@ -41,6 +58,8 @@ def error_body(error: AppError) -> Line:
 def unexpected(error: BaseException) -> AppError:
     """What is told of something that should not happen; the traceback is in the log."""
     log.error("unexpected error", exc_info=error)
+    if was_replaced():
+        return ProgramReplaced()  # a part of the program that was first needed now is another's
     return AppError(f"internal error: {error!r}")
 
 

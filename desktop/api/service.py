@@ -178,5 +178,8 @@ class _Server(uvicorn.Server):
 
 def _tidy(library: Library) -> None:
     """Remove what killed processes have left half written, but no download."""
-    library.prune()
-    remove_old_scratch(library.own, older_than=time.time() - SCRATCH_AGE_S)
+    try:
+        library.prune()
+        remove_old_scratch(library.own, older_than=time.time() - SCRATCH_AGE_S)
+    except OSError as error:
+        log.warning("nothing is tidied up: %s", error)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 
-from desktop.client.answers import Chunk, Message
+from desktop.client.answers import AnswerLine, Message
 from desktop.client.client import Client
 from desktop.core.errors import AppError
 
@@ -61,7 +61,7 @@ def interactive(connect: Connect, model: str) -> None:
 
 
 def _turn(
-    runner: asyncio.Runner, answer: AsyncGenerator[Chunk], messages: list[Message], text: str
+    runner: asyncio.Runner, answer: AsyncGenerator[AnswerLine], messages: list[Message], text: str
 ) -> None:
     """Print one answer and remember both sides, a stopped answer as far as it came."""
     pieces: list[str] = []
@@ -77,18 +77,21 @@ def _turn(
     messages += [Message("user", text), Message("assistant", "".join(pieces))]
 
 
-async def _print_answer(answer: AsyncGenerator[Chunk], pieces: list[str]) -> None:
-    """Print pieces as they come, and collect them; a spinner shows that the first is awaited."""
+async def _print_answer(answer: AsyncGenerator[AnswerLine], pieces: list[str]) -> None:
+    """Print pieces as they come, and collect them; a spinner shows that the first is awaited or
+    thought about."""
     with contextlib.ExitStack() as waiting:
         if sys.stderr.isatty() and sys.stdout.isatty():
             from rich.console import Console
 
             waiting.enter_context(Console(stderr=True).status(""))
-        async with aclosing(answer) as chunks:
-            async for chunk in chunks:
+        async with aclosing(answer) as lines:
+            async for line in lines:
+                if not line.text:
+                    continue  # it thinks
                 waiting.close()
-                pieces.append(chunk.text)
-                print(chunk.text, end="", flush=True)
+                pieces.append(line.text)
+                print(line.text, end="", flush=True)
 
 
 def _texts() -> Iterator[str]:

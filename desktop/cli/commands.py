@@ -5,6 +5,7 @@ come in when a command needs them.
 """
 
 import contextlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -33,6 +34,8 @@ ModelName = Annotated[str, typer.Argument(metavar="MODEL", help="Name of an inst
 
 def main() -> int:
     """Run the command line; an expected failure is one sentence on stderr and exit code 1."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # Windows' files and old terminals lack letters
+        sys.stdout.reconfigure(errors="replace")
     try:
         app()
     except AppError as error:

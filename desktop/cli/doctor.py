@@ -1,5 +1,6 @@
 """`puna doctor`: says how this Puna is, in words or as JSON."""
 
+import logging
 import os
 import sys
 
@@ -15,6 +16,7 @@ def run(*, as_json: bool, online: bool) -> int:
     """Returns the exit code: 1 if something needs attention."""
     from desktop.app import examine
 
+    logging.getLogger().addHandler(logging.NullHandler())  # the report says it
     report = examine(os.environ, online=online)
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
@@ -28,8 +30,8 @@ def run(*, as_json: bool, online: bool) -> int:
             mark = Text("!", style="bold yellow") if each.problem else Text("✓", style="green")
             table.add_row(mark, each.name, each.value)
         console.print(table)
-    for each in report.problems:
-        console.print(Text("! ", style="bold yellow") + Text(f"{each.problem} {each.remedy}"))
+    for problem in report.problems:
+        console.print(Text("! ", style="bold yellow") + Text(problem))
     if report.healthy:
         console.print(Text("Nothing needs attention.", style="green"))
     return 0 if report.healthy else 1

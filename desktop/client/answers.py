@@ -92,12 +92,34 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     thinking: str = ""
 
 
-class Chunk(msgspec.Struct, frozen=True):
+class Said(msgspec.Struct, frozen=True):
+    """A piece of an answer; `tool_calls` are whole."""
+
+    content: str = ""
+    thinking: str = ""
+    tool_calls: list[dict[str, Any]] = []
+
+
+class Truncated(msgspec.Struct, frozen=True):
+    """What was left out of a prompt: its oldest messages, or tokens of its middle."""
+
+    messages: int = 0
+    tokens: int = 0
+
+
+class PunaFigures(msgspec.Struct, frozen=True):
+    """What other servers of this API do not tell."""
+
+    cached_tokens: int = 0
+    truncated: Truncated | None = None
+
+
+class AnswerLine(msgspec.Struct, frozen=True):
     """One line of a streamed answer; the durations (ns) and counts are on the last one."""
 
-    done: bool
-    response: str = ""  # of /api/generate
-    message: Message | None = None  # of /api/chat
+    done: bool = False
+    message: Said = Said()  # of /api/chat
+    response: str = ""  # of /api/generate, as is `thinking`
     thinking: str = ""
     done_reason: str = ""
     total_duration: int = 0
@@ -106,10 +128,15 @@ class Chunk(msgspec.Struct, frozen=True):
     prompt_eval_duration: int = 0
     eval_count: int = 0
     eval_duration: int = 0
+    puna: PunaFigures = PunaFigures()
 
     @property
     def text(self) -> str:
-        return self.message.content if self.message else self.response
+        return self.message.content or self.response
+
+    @property
+    def thought(self) -> str:
+        return self.message.thinking or self.thinking
 
 
 class ImportProgress(msgspec.Struct, frozen=True):

@@ -5,57 +5,10 @@ from typing import Any
 
 import msgspec
 
+from desktop.client.answers import AnswerLine
 from desktop.client.wire import Wire
 
 Message = dict[str, Any]
-
-
-class Said(msgspec.Struct, frozen=True):
-    """A piece of an answer; `tool_calls` are whole."""
-
-    content: str = ""
-    thinking: str = ""
-    tool_calls: list[dict[str, Any]] = []
-
-
-class Truncated(msgspec.Struct, frozen=True):
-    """What was left out of a prompt: its oldest messages, or tokens of its middle."""
-
-    messages: int = 0
-    tokens: int = 0
-
-
-class PunaFigures(msgspec.Struct, frozen=True):
-    """What other servers of this API do not tell."""
-
-    cached_tokens: int = 0
-    truncated: Truncated | None = None
-
-
-class AnswerLine(msgspec.Struct, frozen=True):
-    """One line of an answer; figures (ns) are on the last one."""
-
-    done: bool = False
-    message: Said = Said()
-    response: str = ""
-    """In place of `message` where an answer goes on."""
-    thinking: str = ""
-    done_reason: str = ""
-    total_duration: int = 0
-    load_duration: int = 0
-    prompt_eval_count: int = 0
-    prompt_eval_duration: int = 0
-    eval_count: int = 0
-    eval_duration: int = 0
-    puna: PunaFigures = PunaFigures()
-
-    @property
-    def text(self) -> str:
-        return self.message.content or self.response
-
-    @property
-    def thought(self) -> str:
-        return self.message.thinking or self.thinking
 
 
 class RunningRequest(msgspec.Struct, frozen=True):

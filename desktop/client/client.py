@@ -10,7 +10,7 @@ from typing import Self
 import msgspec
 
 from desktop.client.answers import (
-    Chunk,
+    AnswerLine,
     ImportProgress,
     InstalledModel,
     LoadedModel,
@@ -77,17 +77,17 @@ class Client:
 
     async def unload(self, model: str) -> None:
         """Free the model's memory as soon as nothing uses it any more."""
-        await self.wire.ask("POST", "/api/generate", Chunk, {"model": model, "keep_alive": 0})
+        await self.wire.ask("POST", "/api/generate", AnswerLine, {"model": model, "keep_alive": 0})
 
-    def generate(self, model: str, prompt: str, system: str = "") -> AsyncGenerator[Chunk]:
-        """Stream an answer; an empty prompt loads the model and gives one chunk."""
-        body = {"model": model, "prompt": prompt, "system": system, "stream": True}
-        return self.wire.stream("/api/generate", Chunk, body)
+    def generate(self, model: str, prompt: str) -> AsyncGenerator[AnswerLine]:
+        """Stream an answer; an empty prompt loads the model and gives one line."""
+        body = {"model": model, "prompt": prompt, "stream": True}
+        return self.wire.stream("/api/generate", AnswerLine, body)
 
-    def chat(self, model: str, messages: list[Message]) -> AsyncGenerator[Chunk]:
-        """Stream the next turn; without messages it loads the model and gives one chunk."""
+    def chat(self, model: str, messages: list[Message]) -> AsyncGenerator[AnswerLine]:
+        """Stream the next turn; without messages it loads the model and gives one line."""
         body = {"model": model, "messages": msgspec.to_builtins(messages), "stream": True}
-        return self.wire.stream("/api/chat", Chunk, body)
+        return self.wire.stream("/api/chat", AnswerLine, body)
 
     def pull(self, model: str, *, insecure: bool = False) -> AsyncGenerator[TransferLine]:
         """Fetch a model by its name or a web address; closing the stream pauses the download."""

@@ -16,6 +16,8 @@ class Update(msgspec.Struct, frozen=True):
     """`idle`, `checking`, `available`, `downloading`, `ready` or `failed`."""
     version: str = ""
     """The one that runs."""
+    has_feed: bool = True
+    """Whether it was told where newer ones are announced."""
     newer: str = ""
     notes: dict[str, str] = {}
     kind: str = ""

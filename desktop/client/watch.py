@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 
 import msgspec
 
-from desktop.client.answers import Chunk
+from desktop.client.answers import AnswerLine
 from desktop.client.wire import Wire
 
 OWN_APP = "puna"
@@ -104,4 +104,4 @@ class Watch:
 
     async def load(self, model: str) -> None:
         """Returns when the model is in memory."""
-        await self._wire.ask("POST", "/api/generate", Chunk, {"model": model, "stream": False})
+        await self._wire.ask("POST", "/api/generate", AnswerLine, {"model": model, "stream": False})

@@ -11,16 +11,21 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from desktop.core.errors import AppError
+from desktop.core.program import app_image
 from desktop.core.whole_file import write_whole
 
 BEHIND = "--quiet"
 """Tells Puna that nobody waits for a window."""
 _LABEL = "org.puna.Puna"
 _RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
+_APPROVED_KEY = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
+"""Bytes; the first one is odd if the user has refused the entry."""
+_VALUE = "Puna"
 _FIELD_CODE = re.compile("%")
 
 
@@ -53,10 +58,18 @@ def autostart(environ: Mapping[str, str], platform: str, home: Path) -> Autostar
     return DesktopEntry(folder / "autostart", start_command())
 
 
+def load_registry() -> Any:
+    """Windows' registry."""
+    import winreg
+
+    return winreg
+
+
 def start_command() -> list[str]:
     """What starts this installation of Puna, in the background."""
     if getattr(sys, "frozen", False):
         program = Path(sys.executable)
+        program = app_image(program.parent, os.environ) or program
         if os.name == "nt":
             program = program.with_name("puna-tray.exe")  # the one without a console
         return [str(program), "tray", BEHIND]
@@ -144,38 +157,50 @@ class LaunchAgent:
 
 
 class RunKey:
-    """A value of Windows's registry; the task manager keeps beside it what the user refused."""
+    """A value of Windows's registry; the task manager keeps beside it what the user refused.
 
-    def __init__(self, command: list[str]) -> None:
+    Args:
+        registry: `winreg`; named here for tests.
+    """
+
+    def __init__(self, command: list[str], registry: Any = None) -> None:
         self._command = command
+        self._registry = registry or load_registry()
 
     @property
     def is_on(self) -> bool:
-        if sys.platform != "win32":
+        if self._value(_RUN_KEY) is None:
             return False
-        import winreg
-
-        try:
-            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:
-                winreg.QueryValueEx(key, "Puna")
-        except OSError:
-            return False
-        return True
+        verdict = self._value(_APPROVED_KEY)
+        return not (isinstance(verdict, bytes) and verdict and verdict[0] & 1)
 
     def switch(self, on: bool) -> None:
-        if sys.platform != "win32":
-            return
-        import winreg
-
+        registry = self._registry
         try:
-            with winreg.CreateKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:
-                if on:
-                    line = subprocess.list2cmdline(self._command)
-                    winreg.SetValueEx(key, "Puna", 0, winreg.REG_SZ, line)
-                elif self.is_on:
-                    winreg.DeleteValue(key, "Puna")
+            self._remove(_APPROVED_KEY)
+            if not on:
+                self._remove(_RUN_KEY)
+                return
+            with registry.CreateKey(registry.HKEY_CURRENT_USER, _RUN_KEY) as key:
+                line = subprocess.list2cmdline(self._command)
+                registry.SetValueEx(key, _VALUE, 0, registry.REG_SZ, line)
         except OSError as error:
             raise AutostartFailed(f"Windows did not take the entry: {error.strerror}") from error
+
+    def _value(self, path: str) -> object:
+        """None: there is none."""
+        registry = self._registry
+        try:
+            with registry.OpenKey(registry.HKEY_CURRENT_USER, path) as key:
+                return registry.QueryValueEx(key, _VALUE)[0]
+        except OSError:
+            return None
+
+    def _remove(self, path: str) -> None:
+        registry = self._registry
+        user, may_write = registry.HKEY_CURRENT_USER, registry.KEY_SET_VALUE
+        with suppress(FileNotFoundError), registry.OpenKey(user, path, 0, may_write) as key:
+            registry.DeleteValue(key, _VALUE)
 
 
 def _quoted(word: str) -> str:

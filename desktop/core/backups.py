@@ -58,7 +58,7 @@ class Backups:
         finally:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
-        self._prune(day)
+        self.prune(day)
         return True
 
     def newest_good(self) -> tuple[date, Path] | None:
@@ -72,7 +72,19 @@ class Backups:
                 return day, path
         return None
 
-    def _prune(self, today: date) -> None:
+    def refuse_emptied(self, source: Path) -> None:
+        """SQLite takes a file of no bytes for a new database. With a backup, it was one before.
+
+        Raises:
+            sqlite3.DatabaseError: nothing is left in the file.
+        """
+        if os.path.isfile(source) and not source.stat().st_size and self.newest_good():
+            import sqlite3
+
+            raise sqlite3.DatabaseError("file is empty")
+
+    def prune(self, today: date) -> None:
+        """Remove those that are too old."""
         for day, path in self.all():
             if today - day >= timedelta(days=KEPT_DAYS):
                 with suppress(OSError):

@@ -41,7 +41,7 @@ def read(path: Path) -> Discovery | None:
     """None when there is no file, or nothing readable in it."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Discovery)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeError):
         return None
 
 

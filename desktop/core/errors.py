@@ -127,9 +127,12 @@ class TemplateFailed(AppError):
 
 
 class WorkerDied(AppError):
-    """The engine process ended by itself. Never retried: the prompt may be what kills it."""
+    """The engine process ended by itself. Only if that was for want of memory is the request put to
+    another one: else the prompt may be what kills it."""
 
     code = "worker_died"
+    for_memory = False
+    """A model that is loaded with less may do."""
 
     def __init__(self, model: str, ending: str, last_log: str = "") -> None:
         detail = f" Its last words: {last_log}" if last_log else ""

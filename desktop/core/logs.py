@@ -24,7 +24,11 @@ def start(path: Path, *, terminal: bool) -> None:
     handlers: list[logging.Handler] = []
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(_Rotating(path, maxBytes=1_000_000, backupCount=4, encoding="utf-8"))
+        handlers.append(
+            _Rotating(
+                path, maxBytes=1_000_000, backupCount=4, encoding="utf-8", errors="backslashreplace"
+            )
+        )
     except OSError as error:
         print(f"puna: no log file: {error}", file=sys.stderr)
     if terminal:

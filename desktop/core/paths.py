@@ -1,11 +1,14 @@
 """Where Puna keeps its files. With `PUNA_HOME` set, everything is under that one folder."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import platformdirs
+
+from desktop.core.errors import SettingInvalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +21,24 @@ class Paths:
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Self:
+        """Raises SettingInvalid: `PUNA_HOME` can be no folder's path, or there is no home."""
         if home := environ.get("PUNA_HOME", "").strip():
-            root = Path(home).expanduser().absolute()
+            try:
+                root = Path(home).expanduser().absolute()
+                root.exists()
+            except PermissionError:  # told when the server has started
+                pass
+            except (RuntimeError, OSError) as error:  # nobody's home, or too long
+                raise SettingInvalid("PUNA_HOME", home, "the path of a folder") from error
             return cls(root, root, root)
-        return cls(
-            Path(platformdirs.user_data_dir("puna", appauthor=False)),
-            Path(platformdirs.user_config_dir("puna", appauthor=False)),
-            Path(platformdirs.user_state_dir("puna", appauthor=False)),
-        )
+        try:
+            return cls(
+                Path(platformdirs.user_data_dir("puna", appauthor=False)),
+                Path(platformdirs.user_config_dir("puna", appauthor=False)),
+                Path(platformdirs.user_state_dir("puna", appauthor=False)),
+            )
+        except RuntimeError as error:  # a user without an entry, as in containers
+            raise SettingInvalid("HOME", "", "a folder, or set PUNA_HOME to one") from error
 
     @property
     def models(self) -> Path:
@@ -108,3 +121,10 @@ class Paths:
     def tls(self) -> Path:
         """Folder of the certificate that Puna makes for itself."""
         return self.config / "tls"
+
+
+def nearest_folder(path: Path) -> Path:
+    """It, or the next one above it that can be seen: one that it is, or will be, in."""
+    while not os.path.isdir(path) and path != path.parent:  # `Path.is_dir` raises without rights
+        path = path.parent
+    return path

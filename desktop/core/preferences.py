@@ -4,6 +4,7 @@ What was given for this start (the command line) goes first, then `settings.json
 was chosen in the windows, then Ollama's environment variables, then the defaults.
 """
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -67,7 +68,7 @@ class Preferences:
         if forgives:
             made._file = made._usable(made._file)
         made.current = made.started = made._settle(made._file)
-        if path.exists() and not made.troubles.all:
+        if os.path.exists(path) and not made.troubles.all:
             made._disk.keep(made._file)
         return made
 

@@ -5,6 +5,7 @@ snapshot.
 """
 
 import ipaddress
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -111,7 +112,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def models_folder(self) -> Path | None:
         """`models_dir` as a path; None: Puna's own folder."""
-        return Path(self.models_dir).expanduser() if self.models_dir else None
+        return Path(os.path.expanduser(self.models_dir)) if self.models_dir else None
 
     @property
     def use_flash_attention(self) -> bool | None:

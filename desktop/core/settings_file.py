@@ -2,18 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from desktop.core.aside import move_aside
 from desktop.core.errors import RequestInvalid, SettingInvalid
+from desktop.core.kept_file import FileDamaged, KeptFile
 from desktop.core.settings import settings_of
 from desktop.core.troubles import Trouble
-from desktop.core.whole_file import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -27,82 +23,51 @@ class SettingsFile:
 
     def __init__(self, path: Path, today: Callable[[], date] = date.today) -> None:
         self.path = path
-        self._copy = path.parent / "backups" / path.name
-        self._today = today
+        self._kept = KeptFile(
+            path, dict[str, Any], check=lambda values: settings_of(values, str(path)), today=today
+        )
 
     def read(self) -> dict[str, Any]:
         """Raises SettingInvalid: it cannot be read, or is not a JSON object."""
         try:
-            raw = self.path.read_bytes()
-        except FileNotFoundError:
-            return {}
+            return self._kept.read() or {}
+        except FileDamaged as error:
+            raise SettingInvalid(str(self.path), str(error), "a JSON object") from error
         except OSError as error:
             raise SettingInvalid(str(self.path), error.strerror, "a file that can be read") from (
                 error
             )
-        try:
-            return _decoded(raw)
-        except msgspec.MsgspecError as error:
-            raise SettingInvalid(str(self.path), str(error), "a JSON object") from error
 
     def write(self, values: Mapping[str, Any]) -> None:
         """Raises RequestInvalid: it is as it was."""
         try:
-            write_whole(self.path, _encoded(values))
+            self._kept.write(dict(values))
         except OSError as error:
             raise RequestInvalid(f"{self.path} cannot be written: {error.strerror}") from error
         self.keep(values)
 
     def keep(self, values: Mapping[str, Any]) -> None:
         """These are good: have a copy of them. A disk that does not take it is no failure."""
-        content = _encoded(values)
-        try:
-            if not self._copy.exists() or self._copy.read_bytes() != content:
-                write_whole(self._copy, content)
-        except OSError as error:
-            log.warning("no copy of the settings: %s", error)
+        self._kept.keep(dict(values))
 
     def mended(self) -> tuple[dict[str, Any], Trouble | None]:
         """What `read` gives; a file that is damaged is moved aside first, and the last good copy
         put in its place."""
         try:
-            return self.read(), None
-        except SettingInvalid as error:
-            log.error("%s", error)
-            if not isinstance(error.__cause__, msgspec.MsgspecError):
-                return {}, _unreadable(self.path, error)
-        try:
-            aside = move_aside(self.path, self._today()).name
+            found = self._kept.mended()
         except OSError as error:
-            log.error("%s stays where it is: %s", self.path, error)
-            aside = self.path.name
-        values = self._last_good()
-        if values is not None:
-            with suppress(RequestInvalid):
-                self.write(values)
-        return values or {}, _damaged(self.path, aside, restored=values is not None)
-
-    def _last_good(self) -> dict[str, Any] | None:
-        try:
-            values = _decoded(self._copy.read_bytes())
-            settings_of(values, str(self._copy))
-        except (OSError, msgspec.MsgspecError, SettingInvalid):
-            return None
-        return values
+            log.error("%s cannot be read: %s", self.path, error)
+            return {}, _unreadable(self.path, error)
+        values = found.content or {}
+        if not found.aside:
+            return values, None
+        return values, _damaged(self.path, found.aside, restored=found.is_restored)
 
 
-def _decoded(raw: bytes) -> dict[str, Any]:
-    return msgspec.json.decode(raw, type=dict[str, Any])
-
-
-def _encoded(values: Mapping[str, Any]) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(values), indent=2) + b"\n"
-
-
-def _unreadable(path: Path, error: SettingInvalid) -> Trouble:
+def _unreadable(path: Path, error: OSError) -> Trouble:
     return Trouble(
         code="settings_unreadable",
-        text=f"{error}. The defaults hold.",
+        text=f"{path} cannot be read ({error.strerror or error}), so the defaults hold.",
         remedy="Give yourself the right to read this file, and start Puna again.",
         file=str(path),
     )

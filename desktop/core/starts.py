@@ -73,5 +73,5 @@ class Starts:
     def _read(self) -> int:
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=_Count).crashes
-        except (OSError, msgspec.MsgspecError):
+        except (OSError, msgspec.MsgspecError, UnicodeError):
             return 0

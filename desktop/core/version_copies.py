@@ -3,6 +3,7 @@ them: one folder for each version, the newest three, for 30 days.
 """
 
 import logging
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -26,7 +27,7 @@ def keep_before_update(
     paths: Paths, version: str = PUNA_VERSION, now: Callable[[], float] = time.time
 ) -> Path | None:
     """Call at every start, before anything of Puna's is opened; nearly always there is nothing to
-    do. Returns the folder of the copies, if some were made.
+    do. Returns the folder of the copies, if some were made. What was fetched for the update goes.
 
     What cannot be copied is told in the log: it is no reason not to start.
     """
@@ -35,7 +36,8 @@ def keep_before_update(
     before = _text(stamp)
     if before == version:
         return None
-    files = [path for path in _files(paths) if path.is_file()]
+    _remove_fetched(paths.updates)
+    files = [path for path in _files(paths) if os.path.isfile(path)]
     made = None
     try:
         if files:
@@ -91,6 +93,14 @@ def _prune(parent: Path, now: Callable[[], float]) -> None:
         for number, path in enumerate(sorted(made, key=lambda each: -made[each])):
             if number >= KEPT or now() - made[path] > KEPT_S:
                 shutil.rmtree(path)
+
+
+def _remove_fetched(folder: Path) -> None:
+    """All but what is remembered of feeds."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.suffix != ".json":
+                path.unlink()
 
 
 def _text(path: Path) -> str:

@@ -4,7 +4,7 @@ Works with and without a running server, changes nothing, and asks nobody outsid
 unless it is told to.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from desktop.core import discovery
 from desktop.core.errors import SettingInvalid
@@ -21,6 +21,7 @@ async def examine(
     paths: Paths,
     environ: Mapping[str, str],
     schemas: dict[str, int],
+    check: Callable[[Settings], None],
     *,
     online: bool = False,
 ) -> Report:
@@ -28,6 +29,7 @@ async def examine(
 
     Args:
         schemas: Newest version of each database that this Puna can read, by its file's stem.
+        check: Raises AppError at settings with which the server does not start.
         online: Connect to where models come from, too.
     """
     probe = DeviceProbe()
@@ -47,7 +49,7 @@ async def examine(
             storage.folders(paths, models, models_chosen=settings.models_folder is not None)
         ),
         "Databases": list(storage.databases(paths, schemas)),
-        "Settings": list(program.settings(paths, environ)),
+        "Settings": list(program.settings(paths, environ, check)),
         "Network": list(network.ways_out(environ)),
     }
     if online:

@@ -69,8 +69,9 @@ def _graphics(devices: Devices) -> Iterator[Finding]:
         yield Finding(
             name="graphics",
             value="unknown",
-            problem=devices.problem,
-            remedy="Update the graphics driver, or restart the computer.",
+            problem=f"{devices.problem.rstrip('.')}.",
+            remedy="Update the graphics driver, or restart the computer; if a file of Puna's is"
+            " missing, install Puna again.",
         )
     elif not devices.devices:
         yield Finding(name="graphics", value="none that llama.cpp can use")

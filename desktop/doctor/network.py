@@ -31,12 +31,15 @@ async def server(paths: Paths, environ: Mapping[str, str]) -> list[Finding]:
         async with Client(url, key) as client:
             found = await client.version()
             problems = (await SettingsCalls(client.wire).all()).problems if found.puna else []
-    except AppError as error:
+    except AppError:
+        if not is_announced:
+            return [Finding(name="server", value="does not run")]
         lost = Finding(
             name="server",
-            value="does not run" if not is_announced else f"does not answer at {url}",
-            problem=f"{error}" if is_announced else "",
-            remedy="Quit Puna and start it again." if is_announced else "",
+            value=f"does not answer at {url}",
+            problem=f"Puna has ended unexpectedly, or does not answer at {url}.",
+            remedy="Start it, or quit it and start it again. If that happens often, read the end"
+            f" of {paths.log_file}.",
         )
         return [lost]
     if not found.puna:
@@ -97,8 +100,17 @@ def ways_out(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _proxy(kind: str, url: str) -> Finding:
-    parts = urlsplit(url if "://" in url else f"http://{url}")
-    shown = f"{parts.scheme}://{parts.hostname or ''}" + (f":{parts.port}" if parts.port else "")
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError as error:
+        return Finding(
+            name=f"proxy for {kind}",
+            value="cannot be used",
+            problem=f"The proxy for {kind} is no address: {error}.",
+            remedy="Correct the proxy of this computer, or remove it.",
+        )
+    shown = f"{parts.scheme}://{parts.hostname or ''}{port}"
     usable = parts.scheme in ("http", "https")
     return Finding(
         name=f"proxy for {kind}",

@@ -3,11 +3,12 @@
 import os
 import platform
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from desktop.core.errors import SettingInvalid
+from desktop.core.errors import AppError, SettingInvalid
+from desktop.core.kept_file import FileDamaged
 from desktop.core.paths import Paths
 from desktop.core.preferences import Preferences
 from desktop.core.settings import Settings
@@ -39,18 +40,33 @@ def program(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield Finding(name="system", value=f"{platform.system()} {platform.release()}")
 
 
-def settings(paths: Paths, environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Those that differ from the defaults."""
+def settings(
+    paths: Paths, environ: Mapping[str, str], check: Callable[[Settings], None]
+) -> Iterator[Finding]:
+    """Those that differ from the defaults.
+
+    Args:
+        check: Raises AppError: the server does not start with them.
+    """
     try:
         preferences = Preferences(paths.settings_file, environ)
     except SettingInvalid as error:
         yield Finding(
             name=str(paths.settings_file),
             value="cannot be used",
-            problem=f"{error}.",
-            remedy="Correct it, or move the file away to begin with the defaults.",
+            problem=f"{paths.settings_file} cannot be used: {error}.",
+            remedy=_remedy(error),
         )
         return
+    try:
+        check(preferences.current)
+    except AppError as error:
+        yield Finding(
+            name="sharing",
+            value="refused",
+            problem=str(error),
+            remedy="Or share Puna by the window Connect programs, which does all that is needed.",
+        )
     chosen = [name for name in Settings.__struct_fields__ if preferences.source(name) != "default"]
     for name in chosen:
         value: Any = getattr(preferences.current, name)
@@ -60,3 +76,11 @@ def settings(paths: Paths, environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding(name="settings", value="as at first")
     if variables := preferences.overruled_variables:
         yield Finding(name="not followed", value=", ".join(variables))
+
+
+def _remedy(error: SettingInvalid) -> str:
+    if isinstance(error.__cause__, FileDamaged):
+        return "Start Puna: the file is kept aside, and the last good settings take its place."
+    if isinstance(error.__cause__, OSError):
+        return "Give yourself the right to read this file."
+    return "Correct it, or move the file away to begin with the defaults."

@@ -151,7 +151,7 @@ class DeviceProbe:
             return Devices(problem=_HANGS)
         try:
             return self._errand.result()
-        except (AppError, OSError) as error:
+        except AppError as error:
             return Devices(problem=str(error))
 
 
@@ -180,7 +180,7 @@ def _unreadable(problem: str) -> Trouble:
 
 
 async def _list() -> Devices:
-    """Raises WorkerFailed, or OSError if no process can be started."""
+    """Raises AppError: no process can be started, or it ended too early."""
     async with contextlib.aclosing(run(ListDevices(), "asked the graphics drivers")) as findings:
         async for found in findings:
             if isinstance(found, DevicesListed):

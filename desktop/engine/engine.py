@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Set
 from pathlib import Path
 
-from desktop.core.errors import OutOfMemory
+from desktop.core.errors import OutOfMemory, WorkerDied
 from desktop.core.settings import Settings
 from desktop.engine.asker import ANYBODY, Asker
 from desktop.engine.asks import Ask
@@ -85,9 +85,9 @@ class Engine:
                             if not (tries and isinstance(event, Ready)):
                                 yield event
                     return
-                except OutOfMemory as error:
+                except (OutOfMemory, WorkerDied) as error:
                     tries += 1
-                    if said or not error.at_decode or tries > MOST_RETRIES:
+                    if said or tries > _retries_after(error):
                         raise
 
     async def _attempt(self, ask: Ask, presence: Presence) -> AsyncGenerator[Event]:
@@ -167,6 +167,14 @@ class Engine:
         facts = ask.model.facts
         if trial and facts and runner.plan.threads == self.threads:
             self.paces.note(ask.model, place_of(runner, facts.cost.lookup_bytes), trial)
+
+
+def _retries_after(error: OutOfMemory | WorkerDied) -> int:
+    """How often a request that has failed so is tried in all, each time a rung lower. The system
+    that kills for memory may hit another program next: that is not provoked again and again."""
+    if isinstance(error, WorkerDied):
+        return int(error.for_memory)
+    return MOST_RETRIES if error.at_decode else 0
 
 
 async def _events(ask: Ask, runner: Runner) -> AsyncGenerator[Event]:

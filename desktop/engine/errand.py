@@ -5,17 +5,16 @@ Service loop only.
 
 import asyncio
 import contextlib
-import subprocess
 from collections import deque
 from collections.abc import AsyncGenerator
 
 import msgspec
 
 from desktop.core.errors import AppError, DiskFull, TemplateFailed, WorkerFailed
-from desktop.engine.process import NO_WINDOW, worker_command
+from desktop.engine.child import next_report, start_child
 from desktop.engine.worker_log import describe_exit
 from desktop.worker.errand_messages import CheckTemplate, Done, Errand, Finding
-from desktop.worker.frames import HEADER, body_length, pack, unpack_report
+from desktop.worker.frames import pack
 from desktop.worker.messages import Failed, Report
 
 KEPT_LOG_LINES = 20
@@ -31,18 +30,11 @@ async def run(order: Errand, doing: str) -> AsyncGenerator[Finding]:
         doing: What the process does, for the error: "quantized the model".
 
     Raises:
-        WorkerFailed: the process ended without having done it, or says why it cannot.
+        WorkerFailed: the process could not be started, ended without having done it, or says why
+            it cannot.
         DiskFull, TemplateFailed: in the worker's words.
     """
-    process = await asyncio.create_subprocess_exec(
-        *worker_command(),
-        "errand",
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        creationflags=NO_WINDOW,
-        start_new_session=True,  # Ctrl-C in the terminal is for the server
-    )
+    process = await start_child("errand")
     assert process.stdin is not None
     assert process.stdout is not None
     assert process.stderr is not None
@@ -90,10 +82,7 @@ async def check_template(source: str) -> None:
 async def _next_report(stream: asyncio.StreamReader) -> Report | None:
     """None at end-of-file. Raises WorkerFailed if it is not in our language."""
     try:
-        header = await stream.readexactly(HEADER.size)
-        return unpack_report(await stream.readexactly(body_length(header)))
-    except (asyncio.IncompleteReadError, ConnectionError):
-        return None
+        return await next_report(stream)
     except (msgspec.MsgspecError, ValueError) as error:
         raise WorkerFailed(f"The process cannot be understood ({error}).") from error
 

@@ -17,7 +17,7 @@ from desktop.engine.worker_log import Ending
 from desktop.hardware.memory import available_bytes
 from desktop.worker.messages import Failed, LoadFailed
 
-_ILLEGAL, _KILLED = -4, -9  # SIGILL and SIGKILL, which Windows does not have
+_KILLED = -9  # SIGKILL, which Windows does not have
 _ASKED = re.compile(r"buffer of size (\d+)")
 
 _ERRORS: dict[str, type[AppError]] = {
@@ -56,7 +56,7 @@ def start_failure(name: str, ending: Ending, how: str, complaint: str) -> ModelL
     """
     if ending.by_us:
         return ModelLoadFailed(f"The engine {how} while it loaded {name}.", reason="unknown")
-    if ending.code == _ILLEGAL:
+    if ending.by_instruction:
         sentence = "This processor lacks an instruction that this build of llama.cpp needs."
         return ModelLoadFailed(sentence, reason="missing_cpu_feature")
     sentence = f"The engine {how} while it loaded {name}. {complaint}".strip()

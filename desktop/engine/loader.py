@@ -8,7 +8,7 @@ import logging
 from dataclasses import replace
 from typing import Protocol
 
-from desktop.core.errors import MemoryShort, ModelFileInvalid, ModelLoadFailed
+from desktop.core.errors import MemoryShort, ModelFileInvalid, ModelLoadFailed, WorkerDied
 from desktop.core.settings import Settings
 from desktop.engine.ladder import LEAVE, Decision, Rooms, Step
 from desktop.engine.machine import Machine
@@ -140,7 +140,7 @@ class Loader:
         name = model.name.short
         process = WorkerProcess(
             name,
-            on_death=lambda: self._on_death(process, model, outlook, mark),
+            on_death=lambda death: self._on_death(process, death, model, outlook, mark),
             on_shortage=lambda: self._learn(model, outlook),
         )
         runner = Runner(
@@ -155,7 +155,7 @@ class Loader:
         for step in plan.steps:
             log.info("%s: %s", name, step.text)
         try:
-            loaded = await process.start(plan.order(), timeout_s=settings.load_timeout_s)
+            loaded = await process.start(outlook.order(), timeout_s=settings.load_timeout_s)
             if outlook.decision and loaded.memory != "none":
                 await self._note(model, outlook.machine, outlook.decision, loaded)
         except BaseException:
@@ -175,12 +175,18 @@ class Loader:
             await self._knowledge.sizes.note(model, machine, decision, loaded.buffers)
 
     def _on_death(
-        self, process: WorkerProcess, model: InstalledModel, outlook: Outlook, mark: int | None
+        self,
+        process: WorkerProcess,
+        death: WorkerDied,
+        model: InstalledModel,
+        outlook: Outlook,
+        mark: int | None,
     ) -> None:
         """A worker has ended by itself. If memory had run out, the next one takes less."""
         shortages, decision = self._knowledge.shortages, outlook.decision
         if decision and shortages.was_death_of_it(process.ending, decision, outlook.machine, mark):
             self._learn(model, outlook)
+            death.for_memory = True
         self._room.forget(process)
 
     def _learn(self, model: InstalledModel, outlook: Outlook) -> None:

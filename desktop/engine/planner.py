@@ -20,7 +20,10 @@ from desktop.engine.size_book import SizeBook
 from desktop.models.installed import InstalledModel
 from desktop.models.machine_memory import GpuMemory, MachineMemory
 from desktop.models.sizes import EstimateImpossible, ModelSizes
+from desktop.worker.messages import Load
 
+LEAST_SHELF_BYTES = 2**26
+"""For conversations that have left the cache; of a small model, this takes a few."""
 FindSmaller = Callable[[InstalledModel, int], str]
 """The name of a model that fits into so many bytes instead; empty if none does. Blocking."""
 
@@ -50,6 +53,14 @@ class Outlook:
     @property
     def decision(self) -> Decision | None:
         return self.plan.decision
+
+    def order(self) -> Load:
+        """For the worker. Where memory is short, few conversations are kept beside the cache."""
+        order = self.plan.order()
+        if self.decision:
+            spare = self.machine.room_bytes - self.decision.needed.main
+            order.shelf_bytes = min(order.shelf_bytes, max(spare, LEAST_SHELF_BYTES))
+        return order
 
 
 class Planner:

@@ -8,27 +8,25 @@ import contextlib
 import itertools
 import logging
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from desktop.core.errors import (
-    AppError,
     ModelLoadFailed,
     OutOfMemory,
     RequestCanceled,
     WorkerDied,
+    WorkerFailed,
 )
+from desktop.engine.child import next_report, start_child
 from desktop.engine.failures import failure, load_failure, start_failure
 from desktop.engine.mailbox import Mailbox
 from desktop.engine.stamp import Stamp, stamp_of
 from desktop.engine.watch import Patience, Watch
 from desktop.engine.worker_log import Ending, WorkerLog, describe_exit
-from desktop.worker.frames import HEADER, body_length, pack, unpack_report
+from desktop.worker.frames import pack
 from desktop.worker.messages import (
     Buffer,
     Cancel,
@@ -58,7 +56,6 @@ log = logging.getLogger(__name__)
 PATIENCE = Patience()
 STACKS_S = 1.0  # for a worker that hangs to write where
 _SHOWN_LINES = 60  # of the log of one that hung: its last words, and its threads
-NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows, no console opens
 _STACKS_SIGNAL = getattr(signal, "SIGUSR1", None)  # Windows has none
 
 Answer = Prepared | Queued | Reading | Text | Finished
@@ -66,20 +63,13 @@ Call = Embed | Tokenize | Detokenize
 """Orders that are answered once."""
 
 
-def worker_command() -> list[str]:
-    """Command line of a worker; in a frozen build, the second executable beside the app's."""
-    if getattr(sys, "frozen", False):
-        app = Path(sys.executable).resolve()  # started through a link, maybe
-        return [str(app.with_name(f"puna-worker{app.suffix}"))]
-    return [sys.executable, "-P", "-m", "desktop.worker"]
-
-
 class WorkerProcess:
     """A process with one loaded model.
 
     Args:
         name: The model's name, for error texts.
-        on_death: Called once, when the process has ended without being asked to.
+        on_death: Called once, when the process has ended without being asked to, with what those
+            who wait are told.
         patience: How long it may be silent; None: `PATIENCE`.
         on_shortage: Called when memory has run out in mid answer, once; it lives on.
     """
@@ -87,7 +77,7 @@ class WorkerProcess:
     def __init__(
         self,
         name: str,
-        on_death: Callable[[], None],
+        on_death: Callable[[WorkerDied], None],
         patience: Patience | None = None,
         on_shortage: Callable[[], None] = lambda: None,
     ) -> None:
@@ -110,7 +100,7 @@ class WorkerProcess:
         self._files: tuple[str, ...] = ()
         self._stamp: Stamp = ()
         self._killed = ""  # why we did, as the middle of a sentence
-        self._death: AppError | None = None
+        self._death: WorkerDied | None = None
 
     @property
     def alive(self) -> bool:
@@ -145,18 +135,15 @@ class WorkerProcess:
 
         Raises:
             ModelLoadFailed: with the reason in words; no process is left.
+            ProgramReplaced: none was started.
         """
         files = (order.path, *order.more_parts, *order.adapters, order.projector)
         self._files = tuple(path for path in files if path)
         self._stamp = stamp_of(self._files)
-        self._process = await asyncio.create_subprocess_exec(
-            *worker_command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            creationflags=NO_WINDOW,
-            start_new_session=True,  # Ctrl-C in the terminal is for the server, which stops us
-        )
+        try:
+            self._process = await start_child()
+        except WorkerFailed as error:
+            raise ModelLoadFailed(str(error), reason="unknown") from error
         assert self._process.stderr is not None
         self._spawn(self.stderr.keep(self._process.stderr), "log")
         try:
@@ -266,10 +253,7 @@ class WorkerProcess:
         assert self._process is not None
         assert self._process.stdout is not None
         try:
-            header = await self._process.stdout.readexactly(HEADER.size)
-            return unpack_report(await self._process.stdout.readexactly(body_length(header)))
-        except (asyncio.IncompleteReadError, ConnectionError):
-            return None
+            return await next_report(self._process.stdout)
         except (msgspec.MsgspecError, ValueError) as error:
             self._kill("said what cannot be understood and was ended", str(error))
             return None
@@ -324,7 +308,7 @@ class WorkerProcess:
         self._answers.clear()
         if self._ending is None:
             log.error("%s", self._death)
-            self._on_death()
+            self._on_death(self._death)
 
     def _rest(self) -> None:
         """There is nothing to wait for any more."""

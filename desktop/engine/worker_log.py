@@ -24,6 +24,17 @@ _NO_MEMORY = re.compile(
 )
 _STACKS = re.compile(r"Fatal Python error: |(Current thread|Thread) 0x")  # faulthandler's
 _FROM_OUTSIDE = ("SIGTERM", "SIGINT", "SIGHUP")
+_SIGILL, _ILLEGAL_INSTRUCTION = -4, 0xC000001D
+_CRASHES = range(0xC0000000, 0xD0000000)  # Windows' NTSTATUS, as an exit code
+_CRASH_NAMES = {
+    0xC0000005: "access violation",
+    0xC0000006: "a file of the model cannot be read",
+    0xC0000017: "out of memory",
+    _ILLEGAL_INSTRUCTION: "illegal instruction",
+    0xC00000FD: "stack overflow",
+    0xC0000135: "a DLL that it needs is not on this computer",
+    0xC0000142: "a DLL could not be started",
+}
 
 
 class Ending(NamedTuple):
@@ -35,6 +46,11 @@ class Ending(NamedTuple):
     """It hung, or spoke nonsense, and was killed for that."""
     short: bool
     """Its last words were that memory could not be had."""
+
+    @property
+    def by_instruction(self) -> bool:
+        """The processor does not know one of its instructions."""
+        return self.code in (_SIGILL, _ILLEGAL_INSTRUCTION)
 
 
 class WorkerLog:
@@ -85,7 +101,12 @@ def describe_exit(code: int) -> str:
     'was killed (SIGKILL; the system does this when memory runs out)'
     >>> describe_exit(-11), describe_exit(3), describe_exit(-15)
     ('crashed (SIGSEGV)', 'stopped (exit code 3)', 'was ended by another program (SIGTERM)')
+    >>> describe_exit(0xC0000005), describe_exit(0xC0000409)
+    ('crashed (access violation, 0xC0000005)', 'crashed (0xC0000409)')
     """
+    if code in _CRASHES:
+        known = _CRASH_NAMES.get(code)
+        return f"crashed ({known}, 0x{code:X})" if known else f"crashed (0x{code:X})"
     name = ""
     with contextlib.suppress(ValueError):
         name = signal.Signals(-code).name

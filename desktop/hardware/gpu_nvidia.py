@@ -45,11 +45,11 @@ class NvidiaMeter:
         self._clock = clock
         self._load = load
         self._library: Any = None
-        self._retry_at = 0.0
+        self._retry_at = self._reopen_at = 0.0
 
     def look(self, pids: Sequence[int] = ()) -> list[Gpu]:
-        """None at all if the driver does not answer; it is asked again later. A card that was
-        lost (after sleep, for one) makes the driver be opened anew."""
+        """None at all if the driver does not answer; it is asked again later. A card that is lost
+        (after sleep, for one) is left out, and makes the driver be opened anew."""
         if not self._has_driver() or self._clock() < self._retry_at:
             return []
         try:
@@ -61,12 +61,17 @@ class NvidiaMeter:
             if self._library is None:
                 library.nvmlInit()
                 self._library = library
-            return [_card(library, index, pids) for index in range(library.nvmlDeviceGetCount())]
+            count = library.nvmlDeviceGetCount()
         except library.NVMLError as error:
             log.info("NVIDIA's driver does not answer: %s", error)
             self._close()
             self._retry_at = self._clock() + RETRY_S
             return []
+        cards = [card for index in range(count) if (card := _card(library, index, pids))]
+        if len(cards) < count and self._clock() >= self._reopen_at:
+            self._close()
+            self._reopen_at = self._clock() + RETRY_S
+        return cards
 
     def _has_driver(self) -> bool:
         if self._platform == "linux":
@@ -85,22 +90,26 @@ class NvidiaMeter:
                 log.debug("it cannot be closed either: %s", error)
 
 
-def _card(library: Any, index: int, pids: Sequence[int]) -> Gpu:
-    """Raises NVMLError if the card is gone; figures that it does not tell are None."""
-    handle = library.nvmlDeviceGetHandleByIndex(index)
-    name = library.nvmlDeviceGetName(handle)
-    memory = _told(library, library.nvmlDeviceGetMemoryInfo, handle)
-    rates = _told(library, library.nvmlDeviceGetUtilizationRates, handle)
-    return Gpu(
-        name=name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name),
-        maker="nvidia",
-        id=_place(library, handle),
-        load_percent=int(rates.gpu) if rates else None,
-        memory_total_bytes=int(memory.total) if memory else None,
-        memory_used_bytes=int(memory.used) if memory else None,
-        workers_bytes=_held(library, handle, pids) if pids else None,
-        reason="" if memory and rates else "not_told",
-    )
+def _card(library: Any, index: int, pids: Sequence[int]) -> Gpu | None:
+    """Figures that it does not tell are None; None altogether if the card is gone."""
+    try:
+        handle = library.nvmlDeviceGetHandleByIndex(index)
+        name = library.nvmlDeviceGetName(handle)
+        memory = _told(library, library.nvmlDeviceGetMemoryInfo, handle)
+        rates = _told(library, library.nvmlDeviceGetUtilizationRates, handle)
+        return Gpu(
+            name=name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name),
+            maker="nvidia",
+            id=_place(library, handle),
+            load_percent=int(rates.gpu) if rates else None,
+            memory_total_bytes=int(memory.total) if memory else None,
+            memory_used_bytes=int(memory.used) if memory else None,
+            workers_bytes=_held(library, handle, pids) if pids else None,
+            reason="" if memory and rates else "not_told",
+        )
+    except library.NVMLError as error:
+        log.info("NVIDIA's card %s does not answer: %s", index, error)
+        return None
 
 
 def _held(library: Any, handle: Any, pids: Sequence[int]) -> int | None:
@@ -124,7 +133,10 @@ def _place(library: Any, handle: Any) -> str:
 
 
 def _told(library: Any, ask: Callable[[Any], Any], handle: Any) -> Any:
+    """None if the card does not tell it. Raises NVMLError if the card is gone."""
     try:
         return ask(handle)
-    except library.NVMLError_NotSupported:
+    except library.NVMLError_GpuIsLost:
+        raise
+    except library.NVMLError:
         return None

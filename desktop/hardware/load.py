@@ -13,6 +13,7 @@ import msgspec
 import psutil
 from msgspec.structs import replace
 
+from desktop.core.paths import nearest_folder
 from desktop.hardware.cpu import compute_threads, describe_processor
 from desktop.hardware.memory import available_bytes, total_bytes
 
@@ -137,11 +138,8 @@ class LoadMeter:
 
 def disk_of(folder: Path) -> Disk:
     """Of the file system that a folder is on, or will be."""
-    place = folder
-    while not place.exists() and place != place.parent:
-        place = place.parent
     try:
-        usage = shutil.disk_usage(place)
+        usage = shutil.disk_usage(nearest_folder(folder))
     except OSError:
         return Disk(path=str(folder), reason="unreadable")
     return Disk(path=str(folder), total_bytes=usage.total, free_bytes=usage.free)

@@ -6,7 +6,6 @@ All but the backup happens on the one thread of `History`.
 import logging
 import shutil
 import sqlite3
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -14,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from desktop.core.aside import move_aside
 from desktop.core.backups import Backups, check
 from desktop.history import removing
 from desktop.history.errors import HistoryFailed, HistoryTooNew
@@ -99,6 +99,7 @@ class HistoryFile:
             self._replace(error)
 
     def _opened(self) -> sqlite3.Connection:
+        self._backups.refuse_emptied(self._path)
         self._path.touch(mode=0o600)  # what people say to a model is nobody else's business
         connection = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None)
         try:
@@ -152,12 +153,8 @@ class HistoryFile:
                 self._connection.close()
             self._connection = None
         self._backup_thread.submit(int).result()  # a backup that is being made has ended
-        aside = self._path.with_name(f"{self._path.name}.damaged-{int(time.time())}")
+        aside = move_aside(self._path, self._today(), _SIDE_FILES)
         log.error("%s is damaged (%s); it is now %s", self._path, error, aside.name)
-        self._path.replace(aside)
-        for ending in _SIDE_FILES:
-            with suppress(OSError):
-                self._path.with_name(self._path.name + ending).replace(f"{aside}{ending}")
         backup = self._backups.newest_good()
         if backup:
             draft = self._path.with_name(f".{self._path.name}.restored")
@@ -178,6 +175,7 @@ class HistoryFile:
             return
         ((anything,),) = self._connection.execute("SELECT EXISTS (SELECT 1 FROM chats)")
         if not anything:
+            self._backups.prune(today)  # those of chats that were deleted go all the same
             return
         self._backed_up_on = today
         if not self._backups.path(today).exists():

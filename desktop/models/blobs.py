@@ -210,8 +210,18 @@ def explained(store: ModelStore, title: str, size_bytes: int = 0) -> Iterator[No
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise no_room(store, Path(title).name, size_bytes) from error
+            raise no_room(store, _within_sentence(title), size_bytes) from error
         reason = error.strerror or error
         raise ModelFileInvalid(
             f"{title} could not be taken into {store.root}: {reason}."
         ) from error
+
+
+def _within_sentence(title: str) -> str:
+    """
+    >>> _within_sentence("The manifest of ada/small"), _within_sentence("/home/ada/small.gguf")
+    ('the manifest of ada/small', 'small.gguf')
+    """
+    if title.startswith(("The ", "A ")):
+        return title[:1].lower() + title[1:]
+    return Path(title).name

@@ -153,6 +153,8 @@ class FactsFile:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 with self._path.open("ab") as file:
                     file.write(b"\n" + msgspec.json.encode(entry))  # a line cut short ends here
+            except UnicodeError:  # its path is no text, and is read again each time
+                return
             except OSError as error:
                 self._works = False
                 log.warning("%s cannot be written: %s", self._path, error.strerror or error)

@@ -25,16 +25,17 @@ _NEVER_BY_PROXY = ("localhost", "127.0.0.1", "::1")
 
 
 class ProxyUnusable(AppError):
-    """The system's proxy is of a kind that cannot be spoken to."""
+    """The system's proxy is of a kind that cannot be spoken to, or has no sound address."""
 
     code = "proxy_unusable"
     status = 502
 
     def __init__(self, proxy: str, kinds: str = "http") -> None:
         kind = proxy.partition("://")[0]
-        super().__init__(
-            f"The proxy set for this computer is of the kind {kind}; Puna can use: {kinds}."
-        )
+        wrong = f"is of the kind {kind}; Puna can use: {kinds}"
+        if kind in kinds.split(", "):
+            wrong = "has an address that cannot be right"
+        super().__init__(f"The proxy set for this computer {wrong}.")
 
 
 def user_agent() -> str:
@@ -75,7 +76,8 @@ def make_client(**kwargs: Any) -> "httpx.Client":
         return httpx.Client(headers=headers, **(settings | kwargs))
     except (ImportError, ValueError, httpx.InvalidURL) as error:
         proxies = [url for kind, url in urllib.request.getproxies().items() if kind != "no"]
-        raise ProxyUnusable(next(iter(proxies), "unknown"), "http, https") from error
+        to_blame = next((url for url in proxies if not _is_sound(url)), "unknown")
+        raise ProxyUnusable(to_blame, "http, https") from error
 
 
 def proxy_for(url: str, proxies: Mapping[str, str] | None = None) -> str | None:
@@ -93,6 +95,14 @@ def proxy_for(url: str, proxies: Mapping[str, str] | None = None) -> str | None:
     if not proxy or host in _NEVER_BY_PROXY or urllib.request.proxy_bypass(host):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def _is_sound(proxy: str) -> bool:
+    try:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _bracketed(host: str) -> str:

@@ -23,6 +23,7 @@ from desktop.core.errors import (
     ModelNotFound,
     ModelsMissing,
 )
+from desktop.core.paths import nearest_folder
 from desktop.models.facts import FactsCache
 from desktop.models.holds import Holds
 from desktop.models.installed import InstalledModel as InstalledModel
@@ -66,9 +67,7 @@ class _Parsed:
 
 def free_bytes(folder: Path) -> int:
     """Room left on the disk that `folder` is, or will be, on."""
-    while not folder.exists():
-        folder = folder.parent
-    return shutil.disk_usage(folder).free
+    return shutil.disk_usage(nearest_folder(folder)).free
 
 
 class ModelStore:
@@ -121,7 +120,7 @@ class ModelStore:
     def check_disk(self) -> None:
         """Raises ModelsMissing: the folder that ours is to be in is not there. To make it would
         fill the disk that another one belongs to."""
-        if not self.root.parent.is_dir():
+        if not os.path.isdir(self.root.parent):
             raise ModelsMissing(str(self.root))
 
     def manifest_path(self, name: ModelName) -> Path:

@@ -110,6 +110,9 @@ def _asking() -> dict[str, str]:
             "Failure", "The model stopped unexpectedly. Trying again starts it anew."
         ),
         "worker_failed": translate("Failure", "The model could not answer this: %1"),
+        "program_replaced": translate(
+            "Failure", "Puna was updated while it ran. Quit it and start it again to go on."
+        ),
         "media_invalid": translate(
             "Failure", "An image or a sound cannot be read. PNG, JPEG, WebP, WAV and MP3 work."
         ),

@@ -4,16 +4,14 @@ The server's settings are another thing (`core/settings.py`); the server never r
 """
 
 import logging
-from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.aside import move_aside
-from desktop.core.whole_file import write_whole
+from desktop.client.status import Problem
+from desktop.core.kept_file import KeptFile, Mended
 
 log = logging.getLogger(__name__)
 
@@ -62,33 +60,42 @@ class Preferences(QObject):
 
     def __init__(self, path: Path | None) -> None:
         super().__init__()
-        self._path = path
-        self.choices = _read(path) if path else Choices(welcomed=True)
+        self._file = KeptFile(path, Choices) if path else None
+        self.problems: list[Problem] = []
+        """What its user should know about the file."""
+        self.choices = self._read(self._file) if self._file else Choices(welcomed=True)
 
     def change(self, **values: Any) -> None:
         """Replace some of the choices, and keep them on the disk."""
         self.choices = msgspec.structs.replace(self.choices, **values)
-        if self._path:
-            self._write(self._path)
+        if self._file:
+            self._write(self._file)
         self.changed.emit(self.choices)
 
-    def _write(self, path: Path) -> None:
+    def _write(self, file: KeptFile[Choices]) -> None:
         try:
-            write_whole(path, msgspec.json.format(msgspec.json.encode(self.choices)))
+            file.write(self.choices)
         except OSError as error:
-            log.warning("%s cannot be written: %s", path, error.strerror or error)
+            log.warning("%s cannot be written: %s", file.path, error.strerror or error)
+
+    def _read(self, file: KeptFile[Choices]) -> Choices:
+        try:
+            found = file.mended()
+        except OSError as error:
+            log.warning("%s cannot be read, so the defaults hold: %s", file.path, error)
+            return Choices()
+        if found.aside:
+            self.problems.append(_damaged(file.path, found))
+        if found.content is None:
+            return Choices()
+        file.keep(found.content)
+        return found.content
 
 
-def _read(path: Path) -> Choices:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Choices)
-    except FileNotFoundError:
-        return Choices()
-    except msgspec.MsgspecError as error:
-        log.warning("%s is damaged, so the defaults hold: %s", path, error)
-        with suppress(OSError):
-            move_aside(path, date.today())
-        return Choices()
-    except OSError as error:
-        log.warning("%s cannot be read, so the defaults hold: %s", path, error)
-        return Choices()
+def _damaged(path: Path, found: Mended[Choices]) -> Problem:
+    now = "the last good ones hold again" if found.is_restored else "they are as at first"
+    return Problem(
+        code="choices_restored" if found.is_restored else "choices_damaged",
+        text=f"The choices for the windows were damaged; {now}. The damaged file is {found.aside}.",
+        file=str(path),
+    )

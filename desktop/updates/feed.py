@@ -24,7 +24,7 @@ MAX_FEED_BYTES = 2**18
 _PREFIX = b"puna update feed 1\n"  # a signature under it means nothing elsewhere
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
-Kind = Literal["deb", "tar", "exe", "dmg"]
+Kind = Literal["deb", "tar", "appimage", "exe", "dmg"]
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -35,12 +35,13 @@ class FeedInvalid(AppError):
     status = 502
 
 
-class ReleaseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One that can be installed."""
+class ReleaseFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One that can be installed; fields that a later Puna knows of are passed over."""
 
     platform: str
     """`linux-x86_64`, `windows-x86_64`, `macos-arm64`, …"""
-    kind: Kind
+    kind: str
+    """A `Kind`, or one that only a later Puna can install."""
     url: Annotated[str, msgspec.Meta(max_length=2000)]
     size: Annotated[int, msgspec.Meta(gt=0, lt=2**34)]
     sha256: Digest

@@ -1,8 +1,9 @@
-"""Hands a verified file to what installs it: the system's own installer, or, where Puna was
-unpacked by hand, a swap of its folder. Blocks.
+"""Hands a verified file to what installs it: the system's own installer, or, where Puna came as a
+folder or as one file, a swap of that. Blocks.
 """
 
 import os
+import shlex
 import shutil
 import stat
 import subprocess
@@ -14,9 +15,9 @@ from pathlib import Path
 import msgspec
 
 from desktop.core.errors import AppError
-from desktop.updates.feed import Kind
 
 Launch = Callable[[list[str]], None]
+OPEN_S = 5.0  # an opener that has found nothing to open a file with has said so by then
 
 
 class InstallFailed(AppError):
@@ -36,52 +37,84 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     restarts: bool
     """And to start again."""
     command: str = ""
-    """What to type where no installer can be opened."""
+    """Of a package: what to type where no installer opens."""
 
 
 def launch(command: list[str]) -> None:
     """Start a program that outlives us. Raises OSError."""
-    quiet = subprocess.DEVNULL
-    subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    _started(command)
 
 
 def install(
     path: Path,
-    kind: Kind,
-    folder: Path | None,
+    kind: str,
+    place: Path | None,
     environ: Mapping[str, str],
     start: Launch = launch,
 ) -> Handed:
     """Begin.
 
     Args:
-        folder: Of this installation, if it is to be replaced (`tar`).
+        kind: One of `Kind`.
+        place: What is replaced as a whole (`tar`, `appimage`).
 
     Raises:
         InstallFailed
     """
     try:
         match kind:
-            case "tar":
-                assert folder
-                replace_folder(path, folder)
+            case "tar" | "appimage":
+                assert place
+                (replace_folder if kind == "tar" else replace_file)(path, place)
                 return Handed(how="replaced", ends=True, restarts=True)
             case "deb":
-                opener = shutil.which("xdg-open", path=environ.get("PATH"))
-                if not opener or not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
-                    command = f"sudo apt install {path}"
-                    return Handed(how="command", ends=False, restarts=False, command=command)
-                start([opener, str(path)])
-                return Handed(how="opened", ends=False, restarts=False)
+                return _package_opened(path, environ)
             case "dmg":
                 start(["open", str(path)])
                 return Handed(how="opened", ends=True, restarts=False)
-            case "exe":
+            case _:
                 start([str(path)])
                 return Handed(how="opened", ends=True, restarts=False)
     except OSError as error:
         reason = error.strerror or str(error)
         raise InstallFailed(f"{path} cannot be installed: {reason}.") from error
+
+
+def _package_opened(path: Path, environ: Mapping[str, str]) -> Handed:
+    """By the desktop's installer of packages, or else by its user in a terminal."""
+    command = f"sudo apt install {shlex.quote(str(path))}"
+    told = Handed(how="command", ends=False, restarts=False, command=command)
+    opener = shutil.which("xdg-open", path=environ.get("PATH"))
+    if not opener or not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
+        return told
+    opening = _started([opener, str(path)])
+    with suppress(subprocess.TimeoutExpired):  # some stay as long as what they have opened
+        if opening.wait(OPEN_S):
+            return told
+    return Handed(how="opened", ends=False, restarts=False, command=command)
+
+
+def _started(command: list[str]) -> "subprocess.Popen[bytes]":
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(
+        command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    )
+
+
+def replace_file(new: Path, old: Path) -> None:
+    """Put a copy of one program in the place of another; who runs the old one is not disturbed.
+
+    Raises:
+        OSError: everything is as it was.
+    """
+    draft = old.with_name(f".{old.name}.new")
+    try:
+        shutil.copyfile(new, draft)
+        draft.chmod(old.stat().st_mode | stat.S_IXUSR)
+        draft.replace(old)
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def replace_folder(archive: Path, folder: Path) -> None:

@@ -4,15 +4,18 @@ import base64
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from desktop.core.program import app_image
 from desktop.updates.feed import Feed, Kind, ReleaseFile
 
 _MACHINES = {"amd64": "x86_64", "aarch64": "arm64"}
 _SYSTEMS = {"win32": "windows", "darwin": "macos"}
+_DEBIAN = Path("/usr/lib/puna")  # where the package puts it
 
 
 class _Content(msgspec.Struct, frozen=True):
@@ -46,8 +49,8 @@ class Installation:
 
     platform: str
     kinds: tuple[Kind, ...]
-    folder: Path | None = None
-    """Of a tarball that was unpacked: it is replaced as a whole."""
+    place: Path | None = None
+    """What is replaced as a whole: the folder of an unpacked tarball, the file of an AppImage."""
 
     def fitting(self, feed: Feed) -> ReleaseFile | None:
         """None: the feed has nothing for us."""
@@ -59,7 +62,8 @@ class Installation:
 
 
 def this_installation() -> Installation:
-    """From source, there is nothing to replace."""
+    """From source, or where nobody but an administrator can replace it, there is nothing that we
+    could do."""
     system = _SYSTEMS.get(sys.platform, "linux")
     machine = platform.machine().lower()
     name = f"{system}-{_MACHINES.get(machine, machine)}"
@@ -69,7 +73,20 @@ def this_installation() -> Installation:
         return Installation(name, ("exe",))
     if system == "macos":
         return Installation(name, ("dmg",))
-    folder = Path(sys.executable).resolve().parent
-    if os.access(folder, os.W_OK) and os.access(folder.parent, os.W_OK):
-        return Installation(name, ("tar",), folder)
-    return Installation(name, ("deb",))
+    return linux_installation(name, Path(sys.executable).resolve().parent, os.environ)
+
+
+def linux_installation(name: str, folder: Path, environ: Mapping[str, str]) -> Installation:
+    """Args:
+    name: Of the platform.
+    folder: Of the frozen program.
+    """
+    if image := app_image(folder, environ):
+        return Installation(name, ("appimage",) if _can_replace(image) else (), image)
+    if folder == _DEBIAN:
+        return Installation(name, ("deb",))
+    return Installation(name, ("tar",) if _can_replace(folder) else (), folder)
+
+
+def _can_replace(place: Path) -> bool:
+    return os.access(place, os.W_OK) and os.access(place.parent, os.W_OK)

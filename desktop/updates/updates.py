@@ -12,22 +12,15 @@ from contextlib import suppress
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from desktop.core.errors import AppError
 from desktop.core.version import PUNA_VERSION
 from desktop.core.whole_file import write_whole
-from desktop.updates.feed import (
-    MAX_FEED_BYTES,
-    Feed,
-    FeedInvalid,
-    ReleaseFile,
-    check_address,
-    read_feed,
-    utc_now,
-)
+from desktop.updates.asking import UpdateFailed, fetched, on_thread
+from desktop.updates.feed import Feed, FeedInvalid, ReleaseFile, read_feed, utc_now
 from desktop.updates.source import Installation, UpdateSource
 from desktop.updates.versions import parse_version
 
@@ -37,7 +30,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FIRST_CHECK_S = 60.0  # after the start
 CHECK_EVERY_S = 24 * 3600.0
 _PIECE = 2**20
 
@@ -70,17 +62,24 @@ class NoUpdateFeed(AppError):
         super().__init__("This build of Puna does not know where updates are announced.")
 
 
-class UpdateFailed(AppError):
-    """Nothing could be learned, or fetched."""
-
-    code = "update_failed"
-    status = 502
-
-
 class Seen(msgspec.Struct):
-    """Kept, so that an older feed is not believed after a newer one."""
+    """Kept, so that an older feed is not believed after a newer one, and that nobody is asked at
+    every start."""
 
     published: datetime | None = None
+    asked: datetime | None = None
+
+
+class Patience(NamedTuple):
+    """When to ask, and how long an answer may take."""
+
+    first_check_s: float = 60.0
+    """After the start."""
+    answer_s: float = 60.0
+    """Then the whole feed has come."""
+
+
+PATIENCE = Patience()
 
 
 class Updates:
@@ -98,14 +97,14 @@ class Updates:
         *,
         version: str = PUNA_VERSION,
         now: Callable[[], datetime] = utc_now,
-        first_check_s: float = FIRST_CHECK_S,
+        patience: Patience = PATIENCE,
     ) -> None:
         self._folder = folder
         self._source = source
         self.installation = installation
         self.version = version
         self._now = now
-        self._first_check_s = first_check_s
+        self._patience = patience
         self.state = UpdateState.IDLE
         self.feed: Feed | None = None
         """The last one that was believed, if it has something newer."""
@@ -143,8 +142,8 @@ class Updates:
 
     async def run(self) -> None:
         """Until cancelled; sleeps for good while nobody wants to know."""
-        pause_s = self._first_check_s
         try:
+            pause_s = await asyncio.to_thread(self._first_pause_s)
             while True:
                 self._wakes.clear()
                 with suppress(TimeoutError):
@@ -170,23 +169,33 @@ class Updates:
         before = self.state
         self._enter(UpdateState.CHECKING)
         try:
-            feed = await asyncio.to_thread(self._asked)
+            feed = await self._answer()
+            if not self._is_checking:
+                return  # a download has begun meanwhile, of what was known
             is_newer = parse_version(feed.version) > parse_version(self.version)
             self.checked_at = self._now()
             self.feed = feed if is_newer else None
             is_here = self.file is not None and await asyncio.to_thread(self._is_whole)
+            self.done_bytes = 0  # of what may be another file now
         except AppError as error:
             known = (UpdateState.AVAILABLE, UpdateState.READY)
-            self._fail(error, before if before in known else UpdateState.FAILED)
+            if self._is_checking:
+                self._fail(error, before if before in known else UpdateState.FAILED)
             raise
         except BaseException:
-            self._enter(before)
+            if self._is_checking:
+                self._enter(before)
             raise
         if not is_newer:
             await asyncio.to_thread(_clear, self._folder)
             self._enter(UpdateState.IDLE)
-        else:
+        elif self._is_checking:
             self._enter(UpdateState.READY if is_here else UpdateState.AVAILABLE)
+
+    @property
+    def _is_checking(self) -> bool:
+        """No download has begun since."""
+        return self.state is UpdateState.CHECKING
 
     def download(self) -> None:
         """Begin to fetch, or go on where it was stopped; returns at once.
@@ -236,7 +245,32 @@ class Updates:
         finally:
             self._watchers.discard(changed)
 
+    async def _answer(self) -> Feed:
+        try:
+            async with asyncio.timeout(self._patience.answer_s):
+                return await asyncio.wrap_future(on_thread(self._asked))
+        except TimeoutError as error:
+            raise UpdateFailed("The server that tells of updates is too slow.") from error
+
     # ---- on threads
+
+    @property
+    def is_told(self) -> bool:
+        """Whether this build knows where to ask, and whom to believe."""
+        try:
+            source = self._source()
+        except (OSError, ValueError):
+            return True  # a question says what is damaged
+        return bool(source.feed and source.keys)
+
+    def _first_pause_s(self) -> float:
+        """Another start is no reason to ask again."""
+        asked = self._seen().asked
+        if asked is None or asked > self._now():
+            return self._patience.first_check_s
+        return max(
+            self._patience.first_check_s, CHECK_EVERY_S - (self._now() - asked).total_seconds()
+        )
 
     def _asked(self) -> Feed:
         try:
@@ -245,18 +279,20 @@ class Updates:
             raise UpdateFailed(f"This installation of Puna is damaged: {error}.") from error
         if not source.feed or not source.keys:
             raise NoUpdateFeed
-        feed = read_feed(_fetched(source.feed), source.keys, self._now())
+        feed = read_feed(fetched(source.feed), source.keys, self._now())
         seen = self._seen()
         if seen.published and feed.published < seen.published:
             raise FeedInvalid("The news about updates is older than what was known already.")
         with suppress(OSError):
-            write_whole(self._folder / "seen.json", msgspec.json.encode(Seen(feed.published)))
+            write_whole(
+                self._folder / "seen.json", msgspec.json.encode(Seen(feed.published, self._now()))
+            )
         return feed
 
     def _seen(self) -> Seen:
         try:
             return msgspec.json.decode((self._folder / "seen.json").read_bytes(), type=Seen)
-        except (OSError, msgspec.MsgspecError):
+        except (OSError, msgspec.MsgspecError, UnicodeError):
             return Seen()
 
     def _is_whole(self) -> bool:
@@ -279,7 +315,12 @@ class Updates:
         assert self.file
         file, path, loop = self.file, self.path, asyncio.get_running_loop()
         draft = path.with_name(f"{file.sha256[:16]}.part")
-        remote = RemoteFile(url=file.url, size=file.size, digest=f"sha256:{file.sha256}")
+        remote = RemoteFile(
+            url=file.url,
+            size=file.size,
+            digest=f"sha256:{file.sha256}",
+            headers={"User-Agent": "Puna"},
+        )
         self._transfer = Transfer(lambda: remote, draft)
 
         def watch(progress: "Progress") -> None:
@@ -299,6 +340,9 @@ class Updates:
             self._fail(error)
         except OSError as error:
             self._fail(UpdateFailed(f"{path} cannot be written: {error.strerror or error}."))
+        except Exception as error:
+            log.exception("unexpected error")
+            self._fail(UpdateFailed(f"Puna has made a mistake ({error})."))
         else:
             self._enter(UpdateState.READY)
         finally:
@@ -320,32 +364,6 @@ class Updates:
     def _notify(self) -> None:
         for watcher in self._watchers:
             watcher.set()
-
-
-def _fetched(url: str) -> bytes:
-    """The feed; nothing is told about us but that we ask. Raises UpdateFailed."""
-    import httpx
-
-    from desktop.models.hub_http import make_client
-
-    try:
-        check_address(url)
-        with (
-            make_client(headers={"User-Agent": "Puna"}, follow_redirects=True) as http,
-            http.stream("GET", url) as reply,
-        ):
-            if reply.status_code != 200:
-                raise UpdateFailed(f"{url} answers with status {reply.status_code}.")
-            raw = b""
-            for piece in reply.iter_bytes():
-                raw += piece
-                if len(raw) > MAX_FEED_BYTES:
-                    raise UpdateFailed(f"{url} is no feed of updates: it is too large.")
-            return raw
-    except ValueError as error:
-        raise UpdateFailed(str(error)) from error
-    except httpx.HTTPError as error:
-        raise UpdateFailed(f"{url} cannot be reached: {error}") from error
 
 
 def _keep(draft: Path, path: Path) -> None:

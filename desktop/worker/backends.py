@@ -4,7 +4,6 @@ other."""
 import importlib
 import threading
 
-from desktop.core.errors import ModelLoadFailed
 from desktop.worker.library import start_backends
 
 
@@ -14,14 +13,14 @@ class BackendStart(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(name="backends", daemon=True)
-        self._failure: ModelLoadFailed | None = None
+        self._failure: Exception | None = None
         self._done = threading.Event()
         self.start()
 
     def run(self) -> None:
         try:
             start_backends()
-        except ModelLoadFailed as error:
+        except Exception as error:  # for the thread that waits for it
             self._failure = error
         finally:
             self._done.set()
@@ -32,6 +31,7 @@ class BackendStart(threading.Thread):
 
         Raises:
             ModelLoadFailed: nothing can compute on this processor.
+            OSError, AttributeError: llama.cpp's files are not what they should be.
         """
         self._done.wait()
         if self._failure is not None:

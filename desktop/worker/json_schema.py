@@ -37,7 +37,9 @@ def _says_all(schema: dict[str, Any]) -> bool:
     named, required = schema.get("properties"), schema.get("required")
     if not isinstance(named, dict) or any(name in schema for name in _OPEN):
         return False
-    return not isinstance(required, list) or all(name in named for name in required)
+    return not isinstance(required, list) or all(
+        isinstance(name, str) and name in named for name in required
+    )
 
 
 def _below(name: str, value: Any, change: Callable[[Any], Any]) -> Any:

@@ -59,7 +59,7 @@ class Memory(ABC):
         self._free = list(range(loaded.sequences))
         self._running: list[Past] = []
         self._idle: list[Past] = []  # least recently used first
-        self._shelf = Shelf(loaded.context)
+        self._shelf = Shelf(loaded.context, loaded.weights.order.shelf_bytes)
 
     @property
     def takes_checkpoints(self) -> bool:

@@ -47,6 +47,8 @@ class Load(msgspec.Struct, tag="load", tag_field="type", kw_only=True):
     """None: llama.cpp decides."""
     kv_cache_type: str = "f16"
     """Of both keys and values, in llama.cpp's words."""
+    shelf_bytes: int = 2**29
+    """Of main memory, for conversations that have left the KV cache; at most."""
 
 
 class Sampling(msgspec.Struct, kw_only=True):

@@ -12,8 +12,6 @@ from typing import TypeAlias
 
 from desktop.worker.library import llama
 
-SHELF_BYTES = 2**29
-
 State: TypeAlias = ctypes.Array[ctypes.c_uint8]
 WHOLE, PARTIAL = 0, 1  # llama_state_seq_flags; the part is what cannot be cut
 
@@ -35,11 +33,15 @@ class Shelved:
     oldest: int
     state: State = field(repr=False)
 
+    @property
+    def size_bytes(self) -> int:
+        return len(self.state) + sum(len(point.state) for point in self.checkpoints)
+
 
 class Shelf:
     """Keeps the last used ones, up to a number of bytes. Decode loop only."""
 
-    def __init__(self, context: int, limit_bytes: int = SHELF_BYTES) -> None:
+    def __init__(self, context: int, limit_bytes: int) -> None:
         self._context = context
         self._limit_bytes = limit_bytes
         self.items: list[Shelved] = []  # least recently used first
@@ -52,7 +54,7 @@ class Shelf:
     def put(self, item: Shelved) -> None:
         self.drop_beginnings_of(item.tokens)
         self.items.append(item)
-        while sum(len(one.state) for one in self.items) > self._limit_bytes:
+        while sum(one.size_bytes for one in self.items) > self._limit_bytes:
             self.items.pop(0)
 
     def touch(self, item: Shelved) -> None:
@@ -67,9 +69,12 @@ class Shelf:
 
 
 def read_state(context: int, sequence: int, flags: int) -> State | None:
-    """A sequence's state out of llama.cpp; None if it has none to give."""
+    """A sequence's state out of llama.cpp; None if it has none to give, or memory lacks for it."""
     size = llama.llama_state_seq_get_size_ext(context, sequence, flags)
-    state = (ctypes.c_uint8 * size)()
+    try:
+        state = (ctypes.c_uint8 * size)()
+    except MemoryError:
+        return None
     written = llama.llama_state_seq_get_data_ext(context, state, size, sequence, flags)
     return state if written else None
 

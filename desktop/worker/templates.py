@@ -1,24 +1,26 @@
 """Chat templates: the model's own Jinja text in a sandbox, with the extras Hugging Face's templates
 expect; or one in Go's language, which `go_template.py` runs.
 
-Jinja is imported when the first conversation comes. A template can loop for ever; it then hurts
-only this worker.
+Jinja is imported when the first conversation comes. A template that does not come to an end is
+broken off in its loops and calls.
 """
 
 import copy
 import datetime
 import json
 import re
+import time
 import types
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import jinja2
 import jinja2.ext
 import jinja2.nodes
 import jinja2.parser
+import jinja2.runtime
 import jinja2.sandbox
 
 from desktop.core.errors import TemplateFailed
@@ -31,6 +33,10 @@ CHATML = (
 )
 PLAIN = "{% for message in messages %}{{ message.content }}{% endfor %}"
 
+RENDER_S = 20.0
+"""The longest that one run of a template may take. A parent that cancels it waits for longer."""
+_DEADLINE, _BOUNDED = "the deadline", "each in time"  # no template can write such names
+
 _GO = re.compile(
     r"{{(?:-(?=\s))?\s*(?:/\*|\$|\.(?!\d)"
     r"|(?:if|with|else|end|break|continue|currentDate|yesterdayDate)\b|range\b(?!\()"
@@ -39,6 +45,37 @@ _GO = re.compile(
 )
 _JINJA = re.compile(r"{%|{{|{#")
 _FAILURES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
+
+
+class _TooLong(Exception):
+    """A template has been running for too long."""
+
+
+def _check_time(context: jinja2.runtime.Context) -> None:
+    if time.monotonic() > context[_DEADLINE]:
+        raise _TooLong
+
+
+@jinja2.pass_context
+def _bounded(context: jinja2.runtime.Context, items: Iterable[Any]) -> Iterator[Any]:
+    for item in items:
+        _check_time(context)
+        yield item
+
+
+class _Sandbox(jinja2.sandbox.SandboxedEnvironment):
+    """What loops in it, or calls itself, is broken off in time."""
+
+    def call(self, context: jinja2.runtime.Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        _check_time(context)
+        return super().call(context, obj, *args, **kwargs)
+
+    def bounded(self, source: str) -> jinja2.Template:
+        tree = self.parse(source)
+        for loop in tree.find_all(jinja2.nodes.For):
+            line = loop.lineno
+            loop.iter = jinja2.nodes.Filter(loop.iter, _BOUNDED, [], [], None, None, lineno=line)
+        return self.from_string(tree)
 
 
 class _Generation(jinja2.ext.Extension):
@@ -72,14 +109,18 @@ def _now(form: str) -> str:
     return datetime.datetime.now().strftime(form)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _compiled(source: str) -> jinja2.Template:
-    environment = jinja2.sandbox.SandboxedEnvironment(  # some templates append to lists
+    environment = _Sandbox(  # not an immutable one: some templates append to lists
         trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, "jinja2.ext.loopcontrols"]
     )
-    environment.filters["tojson"] = _tojson
+    environment.filters |= {"tojson": _tojson, _BOUNDED: _bounded}
     environment.globals |= {"raise_exception": _raise, "strftime_now": _now}
-    return environment.from_string(source)
+    return environment.bounded(source)
+
+
+def _run(template: jinja2.Template, names: Mapping[str, Any], **others: Any) -> str:
+    return template.render(names, **others | {_DEADLINE: time.monotonic() + RENDER_S})
 
 
 def looks_like_go(source: str) -> bool:
@@ -132,6 +173,9 @@ def render(source: str, conversation: Conversation, *, bos: str, eos: str) -> st
         raise TemplateFailed(f"the model's chat template failed: {error}") from error
     except RecursionError as error:
         raise TemplateFailed("the model's chat template nests too deeply") from error
+    except _TooLong as error:
+        text = f"the model's chat template did not come to an end in {RENDER_S:g} s"
+        raise TemplateFailed(text) from error
 
 
 def _render(source: str, conversation: Conversation, tokens: dict[str, str]) -> str:
@@ -143,13 +187,13 @@ def _render(source: str, conversation: Conversation, tokens: dict[str, str]) -> 
     names = tokens | _thinking(source, conversation.think)
     names["add_generation_prompt"] = True
     try:
-        return template.render(
-            names, messages=told(messages, habits), **_tools(copy.deepcopy(list(tools)))
+        return _run(
+            template, names, messages=told(messages, habits), **_tools(copy.deepcopy(list(tools)))
         )
     except _FAILURES as error:
         try:
-            return template.render(
-                names, messages=tamed(messages, habits), **_tools(described(tools))
+            return _run(
+                template, names, messages=tamed(messages, habits), **_tools(described(tools))
             )
         except _FAILURES:
             raise error from None
@@ -170,7 +214,8 @@ def _habits(source: str) -> Habits:
         think: bool | None = None,
     ) -> str:
         try:
-            return template.render(
+            return _run(
+                template,
                 _thinking(source, think),
                 messages=copy.deepcopy(messages),
                 tools=copy.deepcopy(tools),

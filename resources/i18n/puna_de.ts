@@ -760,6 +760,10 @@
         <translation>Das Modell konnte darauf nicht antworten: %1</translation>
     </message>
     <message>
+        <source>Puna was updated while it ran. Quit it and start it again to go on.</source>
+        <translation>Puna wurde aktualisiert, während es lief. Beenden Sie es und starten Sie es neu, dann geht es weiter.</translation>
+    </message>
+    <message>
         <source>An image or a sound cannot be read. PNG, JPEG, WebP, WAV and MP3 work.</source>
         <translation>Ein Bild oder Ton lässt sich nicht lesen. PNG, JPEG, WebP, WAV und MP3 gehen.</translation>
     </message>
@@ -833,7 +837,7 @@
     </message>
     <message>
         <source>That was asked too often. Try again in a moment.</source>
-        <translation>Das wurde zu oft gefragt. Versuchen Sie es gleich noch einmal.</translation>
+        <translation>Danach wurde zu oft gefragt. Versuchen Sie es gleich noch einmal.</translation>
     </message>
     <message>
         <source>Not without keys: everybody in the network could use Puna then. The window “Connect programs” makes them.</source>
@@ -885,7 +889,7 @@
     </message>
     <message>
         <source>The program that asked for it went away.</source>
-        <translation>Das Programm, das ihn wollte, ist gegangen.</translation>
+        <translation>Das Programm, das ihn angefordert hatte, ist nicht mehr da.</translation>
     </message>
     <message>
         <source>This download is not in the list any more.</source>
@@ -925,7 +929,7 @@
     </message>
     <message>
         <source>The place that has this model answers strangely. Try later.</source>
-        <translation>Der Ort, der dieses Modell hat, antwortet seltsam. Versuchen Sie es später.</translation>
+        <translation>Der Anbieter dieses Modells antwortet seltsam. Versuchen Sie es später.</translation>
     </message>
     <message>
         <source>Hugging Face has been asked too often from here. Try again in a while.</source>
@@ -945,15 +949,15 @@
     </message>
     <message>
         <source>The place that has this model fails: %1</source>
-        <translation>Beim Ort, der dieses Modell hat, klappt etwas nicht: %1</translation>
+        <translation>Beim Anbieter dieses Modells klappt etwas nicht: %1</translation>
     </message>
     <message>
         <source>The place that has this model refuses: %1</source>
-        <translation>Der Ort, der dieses Modell hat, lehnt ab: %1</translation>
+        <translation>Der Anbieter dieses Modells lehnt ab: %1</translation>
     </message>
     <message>
         <source>This place sends Puna elsewhere to sign in, which is not to be trusted.</source>
-        <translation>Dieser Ort schickt Puna zur Anmeldung woandershin, und dem ist nicht zu trauen.</translation>
+        <translation>Dieser Anbieter schickt Puna zur Anmeldung woandershin, und dem ist nicht zu trauen.</translation>
     </message>
     <message>
         <source>This address is not encrypted, so nothing is fetched from it.</source>
@@ -2647,6 +2651,10 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>hier weniger als ein Wort pro Sekunde</translation>
     </message>
     <message>
+        <source>about a word a second here</source>
+        <translation>hier etwa ein Wort pro Sekunde</translation>
+    </message>
+    <message>
         <source>about %1 words a second here</source>
         <translation>hier etwa %1 Wörter pro Sekunde</translation>
     </message>
@@ -2906,8 +2914,8 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>Chats</translation>
     </message>
     <message>
-        <source>They are kept until you delete them. Backups of the last seven days lie beside them, and vanish by themselves.</source>
-        <translation>Sie bleiben, bis Sie sie löschen. Sicherungen der letzten sieben Tage liegen daneben und verschwinden von selbst.</translation>
+        <source>They are kept until you delete them. Copies vanish by themselves: the daily ones after seven days, those from before an update after 30.</source>
+        <translation>Sie bleiben, bis Sie sie löschen. Kopien verschwinden von selbst: die täglichen nach sieben Tagen, die von vor einem Update nach 30.</translation>
     </message>
     <message>
         <source>&amp;Clear the list…</source>
@@ -3064,6 +3072,29 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
     <message>
         <source>Forget</source>
         <translation>Vergessen</translation>
+    </message>
+</context>
+<context>
+    <name>ProgramWatch</name>
+    <message>
+        <source>Puna was updated.</source>
+        <translation>Puna wurde aktualisiert.</translation>
+    </message>
+    <message>
+        <source>The new version works once Puna has been started again. Until then no more models are loaded.</source>
+        <translation>Die neue Version arbeitet, sobald Puna neu gestartet ist. Bis dahin werden keine weiteren Modelle geladen.</translation>
+    </message>
+    <message>
+        <source>Answers that go on now would end; downloads go on afterwards.</source>
+        <translation>Antworten, die gerade entstehen, würden abbrechen; Downloads gehen danach weiter.</translation>
+    </message>
+    <message>
+        <source>Start Puna again</source>
+        <translation>Puna neu starten</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Später</translation>
     </message>
 </context>
 <context>
@@ -4217,8 +4248,40 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>Einige Einstellungen werden nicht befolgt, weil dieses Puna ihre Namen oder Werte nicht kennt. Sehen Sie die Einstellungen durch.</translation>
     </message>
     <message>
+        <source>Puna was updated while it ran, so it loads no more models. Start it again.</source>
+        <translation>Puna wurde aktualisiert, während es lief, und lädt keine Modelle mehr. Starten Sie es neu.</translation>
+    </message>
+    <message>
         <source>Puna is not shared: keys are missing, or its address or certificate cannot be used. The window “Connect programs” shows the way.</source>
         <translation>Puna ist nicht freigegeben: Es fehlen Schlüssel, oder seine Adresse oder sein Zertifikat ist nicht benutzbar. Das Fenster „Programme verbinden“ zeigt den Weg.</translation>
+    </message>
+    <message>
+        <source>What you had chosen for the windows was damaged. It is now as at the last start; the damaged file was kept.</source>
+        <translation>Was Sie für die Fenster gewählt hatten, war beschädigt. Es ist jetzt wie beim letzten Start; die beschädigte Datei wurde aufgehoben.</translation>
+    </message>
+    <message>
+        <source>What you had chosen for the windows was damaged. Language, colours and your own instructions are as at first; the damaged file was kept.</source>
+        <translation>Was Sie für die Fenster gewählt hatten, war beschädigt. Sprache, Farben und Ihre eigenen Anweisungen sind wie am Anfang; die beschädigte Datei wurde aufgehoben.</translation>
+    </message>
+    <message>
+        <source>The list of web pages that may use Puna was damaged. The last good one holds again; the damaged file was kept.</source>
+        <translation>Die Liste der Webseiten, die Puna benutzen dürfen, war beschädigt. Die letzte gute gilt wieder; die beschädigte Datei wurde aufgehoben.</translation>
+    </message>
+    <message>
+        <source>The list of web pages that may use Puna was damaged, and was begun anew: Puna asks you about them again. The damaged file was kept.</source>
+        <translation>Die Liste der Webseiten, die Puna benutzen dürfen, war beschädigt und wurde neu begonnen: Puna fragt Sie wieder nach ihnen. Die beschädigte Datei wurde aufgehoben.</translation>
+    </message>
+    <message>
+        <source>The list of downloads was damaged, and was begun anew. Begin what is missing again: it goes on where it was.</source>
+        <translation>Die Liste der Downloads war beschädigt und wurde neu begonnen. Beginnen Sie wieder, was fehlt: Es geht weiter, wo es war.</translation>
+    </message>
+    <message>
+        <source>The list of what models did (%2) was damaged, and was begun anew. There is nothing to do; the damaged file was kept.</source>
+        <translation>Die Liste dessen, was Modelle getan haben (%2), war beschädigt und wurde neu begonnen. Sie müssen nichts tun; die beschädigte Datei wurde aufgehoben.</translation>
+    </message>
+    <message>
+        <source>The list of programs (%2) was damaged, and was begun anew: give programs that need a key a new one. The damaged file was kept.</source>
+        <translation>Die Liste der Programme (%2) war beschädigt und wurde neu begonnen: Geben Sie Programmen, die einen Schlüssel brauchen, einen neuen. Die beschädigte Datei wurde aufgehoben.</translation>
     </message>
     <message>
         <source>The list of programs (%2) was damaged, and is now as its last backup. Look whether your programs and keys are as you want them.</source>
@@ -4233,8 +4296,8 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>%2 stammt von einem neueren Puna. Die Datei blieb, wie sie ist, und wird nicht benutzt. Installieren Sie die neuere Version wieder.</translation>
     </message>
     <message>
-        <source>Puna cannot write into its folder, so nothing is kept: %1 Give yourself the right to write there.</source>
-        <translation>Puna kann nicht in seinen Ordner schreiben, deshalb wird nichts aufgehoben: %1 Geben Sie sich dort das Schreibrecht.</translation>
+        <source>Puna may not write there, so nothing is kept: %1 Give yourself the right to write there.</source>
+        <translation>Puna darf dort nicht schreiben, deshalb wird nichts aufgehoben: %1 Geben Sie sich dort das Schreibrecht.</translation>
     </message>
     <message>
         <source>The disk is nearly full: %1 Delete files, or remove models that you do not need.</source>
@@ -4251,6 +4314,10 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
     <message>
         <source>A model that is to be always ready could not be loaded. Free the memory that it needs, or let it be loaded when it is asked.</source>
         <translation>Ein Modell, das immer bereit sein soll, konnte nicht geladen werden. Geben Sie den Speicher frei, den es braucht, oder lassen Sie es erst auf eine Frage hin laden.</translation>
+    </message>
+    <message>
+        <source>The folder of the models cannot be read: %1 Give yourself the right to read it, or choose another folder in the settings.</source>
+        <translation>Der Ordner der Modelle kann nicht gelesen werden: %1 Geben Sie sich das Recht dazu, oder wählen Sie in den Einstellungen einen anderen Ordner.</translation>
     </message>
     <message>
         <source>The folder of the models is not there: %1 Connect its disk, or choose another folder in the settings.</source>
@@ -4319,8 +4386,16 @@ Modelle erfinden manchmal Adressen. Öffnen Sie sie nur, wenn Sie sie kennen.</t
         <translation>Geben Sie dies in einem Terminal ein: %1</translation>
     </message>
     <message>
-        <source>The system&apos;s installer is open. When it is done, quit Puna and start it again.</source>
-        <translation>Das Installationsprogramm des Systems ist offen. Wenn es fertig ist, beenden Sie Puna und starten Sie es neu.</translation>
+        <source>The system&apos;s installer opens. When it is done, Puna asks whether to start again. If none opens, type this in a terminal: %1</source>
+        <translation>Das Installationsprogramm des Systems öffnet sich. Wenn es fertig ist, fragt Puna, ob es neu starten soll. Öffnet sich keines, geben Sie das in einem Terminal ein: %1</translation>
+    </message>
+    <message>
+        <source>Puna ends now, so that it can be replaced.</source>
+        <translation>Puna beendet sich jetzt, damit es ersetzt werden kann.</translation>
+    </message>
+    <message>
+        <source>In the window that opens, drag Puna onto Applications and replace the one that is there. Then open it.</source>
+        <translation>Ziehen Sie Puna in dem Fenster, das sich öffnet, auf „Programme“ und ersetzen Sie das, das dort ist. Dann öffnen Sie es.</translation>
     </message>
     <message>
         <source>Puna is answering or downloading.</source>

@@ -13,10 +13,10 @@ from typing import Any
 import httpx
 import psutil
 
-from desktop.app import ServiceThread
 from desktop.core import discovery
 from desktop.core.paths import Paths
 from desktop.core.preferences import Preferences
+from desktop.host import ServiceThread
 from desktop.models.found.places import Surroundings
 from desktop.models.registry.endpoints import Endpoints
 

@@ -53,3 +53,18 @@ def test_one_that_tells_its_length_is_refused_at_once(puna: Served, path: str) -
             reply += piece
     assert reply.startswith(b"HTTP/1.1 413 ")
     assert b"body_too_large" in reply
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xff\xfe",
+        b"[]",
+        b'{"model": "x"',
+        b'{"options": ' + b'{"a":' * 5000 + b"1" + b"}" * 5000 + b"}",
+    ],
+)
+def test_what_is_no_body_of_our_own_routes(puna: Served, body: bytes) -> None:
+    for method, path in (("PUT", "aliases/x"), ("POST", "apps"), ("PATCH", "settings")):
+        reply = puna.http.request(method, f"/api/puna/{path}", content=body)
+        assert (reply.status_code, reply.json()["code"]) == (400, "invalid_request"), path

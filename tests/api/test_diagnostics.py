@@ -51,6 +51,7 @@ def test_it_tells_what_helps_and_nothing_private(shelf: Shelf, tmp_path: Path) -
         ("version 1.2.3, 10:20:30, adamant", "version 1.2.3, 10:20:30, adamant"),
         ("on adas-laptop", "on <name>"),
         ("hf_abcdefgh12345678", "<key>"),
+        ("the web page http://10.0.0.9:80 was refused", "the web page <page> was refused"),
     ],
 )
 def test_what_is_taken_out(text: str, clean: str) -> None:

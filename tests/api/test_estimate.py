@@ -18,6 +18,7 @@ from desktop.models.catalog import load_catalog
 from desktop.models.downloads.remote import RemoteFile
 from desktop.models.library import Library
 from desktop.models.machine_memory import GpuMemory, MachineMemory
+from desktop.models.registry.errors import NotInRegistry, RegistryUnreachable
 from desktop.models.remote_header import RemoteHeaders
 from desktop.models.store import ModelStore
 from tests import tiny_gguf
@@ -71,6 +72,10 @@ def ask(store: Path, server: FileServer, tmp_path: Path) -> Ask:
     headers = RemoteHeaders(lambda: httpx.Client(trust_env=False, timeout=10))
 
     def locate(name: str) -> Sequence[RemoteFile]:
+        if name == "offline":
+            raise RegistryUnreachable("no such host")
+        if name == "unheard/of":
+            raise NotInRegistry
         if not name.startswith("far/away"):
             raise ModelNotFound(name)
         return [RemoteFile(url=server.url + "/m.gguf")]
@@ -174,3 +179,10 @@ def test_a_projector_alone_is_not_a_model(ask: Ask, server: FileServer) -> None:
     server.put("/eyes", raw_gguf.whole([raw_gguf.entry_text("general.architecture", "clip")]))
     status, reply = ask({"url": server.url + "/eyes"})
     assert (status, reply["code"]) == (400, "estimate_impossible")
+
+
+def test_a_registry_that_does_not_answer_is_no_fault_of_ours(ask: Ask) -> None:
+    status, told = ask({"model": "offline"})
+    assert (status, told["code"]) == (502, "registry_unreachable")
+    status, told = ask({"model": "unheard/of"})
+    assert (status, told["code"]) == (404, "model_not_found_in_registry")

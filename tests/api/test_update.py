@@ -1,6 +1,8 @@
 """The routes about newer versions: with a feed, and as a fresh Puna has them."""
 
 import asyncio
+import io
+import tarfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,10 +17,11 @@ from desktop.api.connection import while_connected
 from desktop.api.network.refusals import refusal
 from desktop.api.puna.update import Busy, UpdateRoutes
 from desktop.core.errors import AppError
+from desktop.updates.source import Installation
 from desktop.updates.updates import Updates, UpdateState
 from tests.api.served import Served
 from tests.file_server import FileServer
-from tests.updates.releases import Release, reach
+from tests.updates.releases import PLATFORM, Release, reach
 
 pytestmark = pytest.mark.anyio
 
@@ -111,6 +114,29 @@ async def test_what_goes_on_is_not_interrupted(
     assert not waiting.done()
     work.busy = Busy(downloads=0, requests=0)
     assert (await waiting).json()["how"] == "command"
+
+
+@pytest.mark.slow
+async def test_what_comes_while_a_folder_is_replaced_is_waited_for(
+    release: Release, tmp_path: Path
+) -> None:
+    place, pack = tmp_path / "puna", io.BytesIO()
+    place.mkdir()
+    with tarfile.open(fileobj=pack, mode="w:gz") as archive:
+        folder = tarfile.TarInfo("puna")
+        folder.type, folder.mode = tarfile.DIRTYPE, 0o755
+        archive.addfile(folder)
+    new = Release(release.server, pack.getvalue(), "tar")
+    updates = new.updates(tmp_path / "updates", Installation(PLATFORM, ("tar",), place))
+    await updates.check()
+    updates.download()
+    await reach(updates, UpdateState.READY)
+    seen = [Busy(downloads=0, requests=0), Busy(downloads=1, requests=1)]
+    routes = UpdateRoutes(lambda: updates, lambda: seen.pop(0) if seen else Busy(1, 0))
+    reply = await routes.install(Request({"type": "http"}), b"")
+    assert b'"how":"replaced"' in bytes(reply.body)
+    assert not seen
+    assert (tmp_path / "puna.old").is_dir()
 
 
 async def test_what_is_not_there_is_refused(http: httpx.AsyncClient) -> None:

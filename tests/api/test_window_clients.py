@@ -91,11 +91,22 @@ def test_activity(puna: Served) -> None:
     async def work(wire: Wire) -> None:
         log = ActivityLog(wire)
         assert (await log.latest(1))[0].model == "script:latest"
-        assert all(entry.state for entry in await log.running())
         with pytest.raises(RequestFailed):
             await log.cancel("nobody")
 
     ask(puna, work)
+
+    async def stop(wire: Wire) -> None:
+        log = ActivityLog(wire)
+        (entry,) = [each for each in await log.running() if each.model == "endless:latest"]
+        assert entry.state == "generating"
+        await log.cancel(entry.id)
+
+    with puna.streaming("/api/generate", {"model": "endless", "prompt": "x"}) as lines:
+        next(lines)
+        ask(puna, stop)
+        *_, last = lines
+    assert last["code"] == "request_canceled"
 
 
 def test_settings_of_sharing(puna: Served) -> None:

@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 import pytest
 
-from desktop.client.answers import Chunk, Message
+from desktop.client.answers import AnswerLine, Message
 from desktop.client.client import Client, RequestFailed
 from desktop.client.probe import puna_answers
 from desktop.core.errors import ServerUnreachable
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 CLOSED_URL = "http://127.0.0.1:1"
 
 
-async def text_of(chunks: AsyncGenerator[Chunk]) -> str:
+async def text_of(chunks: AsyncGenerator[AnswerLine]) -> str:
     async with aclosing(chunks):
         return "".join([chunk.text async for chunk in chunks])
 

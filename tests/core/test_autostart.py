@@ -1,10 +1,13 @@
 """Start at login: what the system will read."""
 
 import configparser
+import contextlib
 import plistlib
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,7 @@ from desktop.core.autostart import (
     AutostartFailed,
     DesktopEntry,
     LaunchAgent,
+    RunKey,
     autostart,
     start_command,
 )
@@ -20,10 +24,63 @@ from desktop.core.autostart import (
 COMMAND = ["/opt/My Apps/puna", "tray", "--quiet"]
 
 
-@pytest.fixture(params=[DesktopEntry, LaunchAgent])
+APPROVED = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
+
+
+class Registry:
+    """One user's, as `winreg` gives access to it."""
+
+    HKEY_CURRENT_USER, KEY_SET_VALUE, REG_SZ = "user", 2, 1
+
+    def __init__(self) -> None:
+        self.keys: dict[str, dict[str, Any]] = {}
+
+    @contextlib.contextmanager
+    def OpenKey(self, root: str, path: str, reserved: int = 0, access: int = 1) -> Iterator[Any]:
+        if path not in self.keys:
+            raise FileNotFoundError
+        yield self.keys[path]
+
+    @contextlib.contextmanager
+    def CreateKey(self, root: str, path: str) -> Iterator[Any]:
+        yield self.keys.setdefault(path, {})
+
+    def QueryValueEx(self, key: dict[str, Any], name: str) -> tuple[Any, int]:
+        if name not in key:
+            raise FileNotFoundError
+        return key[name], 0
+
+    def SetValueEx(
+        self, key: dict[str, Any], name: str, reserved: int, kind: int, value: Any
+    ) -> None:
+        key[name] = value
+
+    def DeleteValue(self, key: dict[str, Any], name: str) -> None:
+        if key.pop(name, None) is None:
+            raise FileNotFoundError
+
+
+@pytest.fixture(params=["Linux", "macOS", "Windows"])
 def entry(request: pytest.FixtureRequest, tmp_path: Path) -> Autostart:
-    made: Autostart = request.param(tmp_path / "autostart", COMMAND)
-    return made
+    if request.param == "Windows":
+        return RunKey(COMMAND, Registry())
+    kind = DesktopEntry if request.param == "Linux" else LaunchAgent
+    return kind(tmp_path / "autostart", COMMAND)
+
+
+def test_what_windows_task_manager_refuses_is_off_until_it_is_chosen_again() -> None:
+    registry = Registry()
+    entry = RunKey(COMMAND, registry)
+    entry.switch(True)
+    registry.keys[APPROVED] = {"Puna": b"\x02" + bytes(11)}
+    assert entry.is_on
+    registry.keys[APPROVED] = {"Puna": b"\x03" + bytes(11)}
+    assert not entry.is_on
+    entry.switch(True)
+    assert entry.is_on
+    registry.keys[APPROVED] = {"Puna": b"\x03" + bytes(11)}
+    entry.switch(False)
+    assert not any(registry.keys.values())
 
 
 def test_it_is_off_until_asked_for_and_off_again(entry: Autostart) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from desktop.api.database import Database, DatabaseFailed, DatabaseTooNew
+from desktop.core import discovery
 from desktop.core.aside import move_aside
 from desktop.core.backups import Backups
-from desktop.core.errors import AppError
-from desktop.core.paths import Paths
+from desktop.core.errors import AppError, SettingInvalid
+from desktop.core.paths import Paths, nearest_folder
 from desktop.core.preferences import Preferences
 from desktop.core.settings_file import SettingsFile
 from desktop.core.starts import Starts, counted_start
@@ -127,6 +128,20 @@ def test_damage_that_shows_later_leads_to_the_backup(tmp_path: Path) -> None:
     database.close()
 
 
+def test_an_emptied_database_comes_back_and_a_new_one_stays_new(tmp_path: Path) -> None:
+    told: list[Trouble] = []
+    path, backups = tmp_path / "d.sqlite", Backups(tmp_path / "backups", "d")
+    path.touch()
+    database = Database(path, SCHEMA, backups=backups, tell=told.append, advice="Look.")
+    database.submit(add("first")).result()
+    database.close()
+    assert told == []
+    path.write_bytes(b"")
+    assert database.submit(things).result() == ["first"]
+    assert [(each.code, each.remedy) for each in told] == [("database_restored", "Look.")]
+    database.close()
+
+
 def test_a_newer_database_is_refused_every_time_and_told_once(tmp_path: Path) -> None:
     path = tmp_path / "d.sqlite"
     with closing(sqlite3.connect(path)) as newer:
@@ -170,6 +185,17 @@ def test_a_copy_is_made_once_before_an_update(paths: Paths) -> None:
         assert copied.execute("SELECT * FROM chats").fetchall() == []
     assert folder.stat().st_mode & 0o077 == 0
     assert keep_before_update(paths, "0.2.0") is None
+
+
+def test_what_was_fetched_for_an_update_goes_with_it(paths: Paths) -> None:
+    keep_before_update(paths, "0.1.0")
+    paths.updates.mkdir()
+    for name in ("seen.json", "puna_0.2.0.deb", "0123456789abcdef.part"):
+        (paths.updates / name).touch()
+    keep_before_update(paths, "0.1.0")
+    assert len(list(paths.updates.iterdir())) == 3
+    keep_before_update(paths, "0.2.0")
+    assert [path.name for path in paths.updates.iterdir()] == ["seen.json"]
 
 
 def test_three_versions_are_kept_and_none_for_long(paths: Paths) -> None:
@@ -219,3 +245,24 @@ def test_crashes_are_counted_and_ends_in_order_are_not(tmp_path: Path) -> None:
 def test_a_damaged_count_counts_as_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "starting.json").write_bytes(content)
     assert Starts(tmp_path / "starting.json").begin() == 0
+
+
+# ---- places
+
+
+def test_a_folder_that_cannot_be_is_refused_in_words() -> None:
+    for home in ("~nobody-has-this-name/puna", f"/{'x' * 300}"):
+        with pytest.raises(SettingInvalid, match="the path of a folder"):
+            Paths.of({"PUNA_HOME": home})
+
+
+def test_the_nearest_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert nearest_folder(tmp_path / "file" / "a" / "b") == tmp_path
+    assert nearest_folder(Path(f"/{'x' * 300}")) == Path("/")
+
+
+def test_what_is_no_text_is_no_reason_to_stop(tmp_path: Path) -> None:
+    for read in (lambda path: Starts(path).begin(), discovery.read):
+        (tmp_path / "file").write_bytes(b'{"crashes": "\xff", "url": "\xff"}')
+        assert not read(tmp_path / "file")

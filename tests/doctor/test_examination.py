@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from desktop.api.network.certificates import Certificate, certificate_files
+from desktop.api.network.sharing import check_sharing
 from desktop.app import examine
 from desktop.core import discovery
 from desktop.core.backups import Backups
 from desktop.core.paths import Paths
 from desktop.core.settings import Settings
 from desktop.doctor import machine, network, program, storage
-from desktop.doctor.finding import Finding
+from desktop.doctor.finding import Finding, Report, Section
 from desktop.hardware.cpu import describe_processor
 from desktop.hardware.devices import Device, Devices
 from tests.api.served import serving
@@ -72,6 +73,32 @@ def test_databases(paths: Paths) -> None:
     assert {path: path.read_bytes() for path in paths.data.glob("*.sqlite")} == before
 
 
+def test_damage_of_small_files_and_emptied_databases(paths: Paths) -> None:
+    write_database(paths.apps_file, 1)
+    assert Backups(paths.backups, "apps").make(paths.apps_file, date(2026, 11, 23))
+    paths.apps_file.write_bytes(b"")
+    paths.choices_file.write_bytes(b'{"language": "\xff"}')
+    paths.origins_file.write_text("{}")
+    found = problems(storage.databases(paths, {"apps": 1}))
+    assert set(found) == {"apps", "desktop.json"}
+    paths.settings_file.write_bytes(b"\0\0")
+    (told,) = program.settings(paths, {}, check_sharing)
+    assert "Start Puna" in told.remedy
+
+
+def test_settings_with_which_no_server_starts(paths: Paths) -> None:
+    found = problems(program.settings(paths, {"OLLAMA_HOST": "0.0.0.0"}, check_sharing))
+    assert "without keys" in found["sharing"]
+
+
+def test_whose_folder_it_is_is_not_told(paths: Paths) -> None:
+    finding = Finding(name="logs", value="/home/ada/puna", problem="/home/ada: full.", remedy="No.")
+    report = Report(version="1", healthy=False, sections=[Section(title="A", findings=[finding])])
+    shown = report.without("/home/ada").sections[0].findings[0]
+    assert (shown.value, shown.problem) == ("~/puna", "~: full.")
+    assert report.without("/") == report
+
+
 def test_folders_that_are_no_folders(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     paths = Paths.of({"PUNA_HOME": str(tmp_path / "file" / "home")})
@@ -83,12 +110,15 @@ def test_folders_that_are_no_folders(tmp_path: Path) -> None:
 def test_settings_are_told_without_whom_they_name(paths: Paths) -> None:
     paths.config.mkdir(parents=True)
     paths.settings_file.write_text('{"origins": ["https://secret.example"], "keep_alive": "1h"}')
-    told = {each.name: each.value for each in program.settings(paths, {"OLLAMA_HOST": "h:1"})}
+    told = {
+        each.name: each.value
+        for each in program.settings(paths, {"OLLAMA_HOST": "h:1"}, check_sharing)
+    }
     assert told["origins"] == "1 of them (from: file)"
     assert told["keep_alive"] == "1h (from: file)"
     assert told["port"] == "1 (from: environment)"
     paths.settings_file.write_text('{"prot": 1}')
-    assert "prot" in problems(program.settings(paths, {}))[str(paths.settings_file)]
+    assert "prot" in problems(program.settings(paths, {}, check_sharing))[str(paths.settings_file)]
 
 
 def test_who_holds_the_port() -> None:
@@ -133,10 +163,11 @@ def test_graphics_and_what_llama_cpp_leaves_unused() -> None:
 def test_proxies_are_told_without_their_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://me:secret@proxy.example:3128")
     monkeypatch.setenv("http_proxy", "socks5://127.0.0.1:9050")
+    monkeypatch.setenv("all_proxy", "http://[::1")
     found = list(network.ways_out({"SSL_CERT_FILE": "/nowhere/bundle.pem"}))
     told = {each.name: each.value for each in found}
     assert told["proxy for https"] == "http://proxy.example:3128"
-    assert set(problems(found)) == {"proxy for http", "SSL_CERT_FILE"}
+    assert set(problems(found)) == {"proxy for http", "proxy for all", "SSL_CERT_FILE"}
 
 
 def test_hubs_that_cannot_be_reached_or_believed(paths: Paths) -> None:

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from desktop.engine import errand
+from desktop.engine import child
 from desktop.hardware.devices import Device
 from desktop.worker.errand_messages import DeviceSeen, DevicesListed, Done
 from desktop.worker.frames import pack
@@ -35,7 +35,7 @@ class Driver:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked = 0
         self.script = ""
-        monkeypatch.setattr(errand, "worker_command", self._command)
+        monkeypatch.setattr(child, "worker_command", self._command)
 
     def _command(self) -> list[str]:
         self.asked += 1

@@ -1,5 +1,6 @@
 """A worker that stands where llama.cpp would fill a graphics card: its memory runs out in mid
-answer unless its cache is in q8_0. The first argument says after how many pieces of text."""
+answer unless its cache is in q8_0. The first argument says after how many pieces of text;
+`dies`: it ends before the first one, in any case."""
 
 import os
 import sys
@@ -27,6 +28,8 @@ def send(*reports: Report) -> None:
 
 def answer(ask: Generate, kind: str) -> None:
     send(Prepared(id=ask.id, tokens=1, dropped_messages=0, dropped_tokens=0, text=""))
+    if sys.argv[1] == "dies":
+        sys.exit("std::bad_alloc")
     if kind == "q8_0":
         send(Text(ask.id, "well", []), Finished(id=ask.id, reason="stop", prompt_tokens=1))
         return

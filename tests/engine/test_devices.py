@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import psutil
 import pytest
 
-from desktop.engine import devices, errand
+from desktop.engine import child, devices
 from desktop.engine.devices import RETRY_S, DeviceProbe
 from desktop.hardware.devices import Devices
 from desktop.hardware.sleep import SleepWatch
@@ -245,5 +245,5 @@ def test_a_card_that_is_gone_after_a_sleep_is_missed(
 
 
 def test_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(errand, "worker_command", lambda: ["/nowhere/puna-worker"])
+    monkeypatch.setattr(child, "worker_command", lambda: ["/nowhere/puna-worker"])
     assert "No such file" in run(DeviceProbe().look()).problem

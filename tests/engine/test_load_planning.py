@@ -16,7 +16,7 @@ import pytest
 
 from desktop.core.errors import MemoryShort, ModelLoadFailed, WorkerDied
 from desktop.core.settings import Settings
-from desktop.engine import process
+from desktop.engine import child
 from desktop.engine.asks import Ask
 from desktop.engine.engine import Engine
 from desktop.engine.events import Finished, Piece
@@ -145,14 +145,14 @@ async def usual_bytes(model: InstalledModel) -> int:
 
 def limit_address_space(monkeypatch: pytest.MonkeyPatch, most_bytes: int) -> None:
     """Of all workers from now on."""
-    command = process.worker_command()
+    command = child.worker_command()
     limited = (
         "import os, resource, sys;"
         f"resource.setrlimit(resource.RLIMIT_AS, ({most_bytes}, {most_bytes}));"
         "os.execv(sys.argv[1], sys.argv[1:])"
     )
     argv = [sys.executable, "-c", limited, *command]
-    monkeypatch.setattr(process, "worker_command", lambda: argv)
+    monkeypatch.setattr(child, "worker_command", lambda: argv)
 
 
 def test_with_room_the_context_is_as_long_as_is_comfortable(model: InstalledModel) -> None:

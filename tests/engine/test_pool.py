@@ -14,6 +14,7 @@ import pytest
 
 from desktop.core.errors import ModelLoadFailed, ServerBusy, WorkerDied
 from desktop.core.settings import Settings
+from desktop.engine import child
 from desktop.engine.asks import Ask
 from desktop.engine.engine import Engine
 from desktop.engine.events import Finished, Piece
@@ -213,6 +214,21 @@ def test_a_worker_that_cannot_be_understood_is_replaced(tmp_path: Path, nonsense
             with pytest.raises(WorkerDied):
                 await asking
         assert (await say(engine, model, num_predict=3)).startswith("a b")
+
+    run(test, tmp_path)
+
+
+def test_a_worker_that_cannot_be_started_is_told_and_can_be_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(engine: Engine, folder: Path) -> None:
+        model = install_script(folder, "a", "hello you")
+        with monkeypatch.context() as moved:
+            moved.setattr(child, "worker_command", lambda: [str(folder / "puna-worker")])
+            with pytest.raises(ModelLoadFailed, match=r"cannot be started \(No such file"):
+                await say(engine, model)
+        assert engine.runners == []
+        assert await say(engine, model) == "hello you"
 
     run(test, tmp_path)
 

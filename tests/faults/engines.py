@@ -39,7 +39,7 @@ async def running(**settings: Any) -> AsyncIterator[Engine]:
 @contextlib.asynccontextmanager
 async def worker(path: Path, patience: Patience, **load: Any) -> AsyncIterator[WorkerProcess]:
     """A worker with this model, stopped at the end of the block."""
-    process = WorkerProcess(path.name, lambda: None, patience)
+    process = WorkerProcess(path.name, lambda _death: None, patience)
     values = {"context_tokens": 30_000, "cells": 60_000, "parallel": 4, "threads": 1} | load
     await process.start(Load(path=str(path), **values), timeout_s=60)
     try:

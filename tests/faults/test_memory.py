@@ -8,8 +8,7 @@ import psutil
 import pytest
 
 from desktop.core.errors import ModelLoadFailed, WorkerDied
-from desktop.engine import process as engine_process
-from desktop.engine.process import worker_command
+from desktop.engine import child
 from desktop.engine.watch import Patience
 from tests.faults.engines import DEADLINE_S, worker
 from tests.tiny_gguf import Shape, write_random_model
@@ -34,8 +33,8 @@ def model(tmp_path: Path) -> Path:
 def limit_workers(monkeypatch: pytest.MonkeyPatch, mebibytes: int) -> None:
     """Workers that start from now on may address no more than this."""
     shell = f'ulimit -v {mebibytes * 1024}; exec "$@"'
-    command = ["/bin/sh", "-c", shell, "sh", *worker_command()]
-    monkeypatch.setattr(engine_process, "worker_command", lambda: command)
+    command = ["/bin/sh", "-c", shell, "sh", *child.worker_command()]
+    monkeypatch.setattr(child, "worker_command", lambda: command)
 
 
 def failed_load(path: Path, **load: object) -> ModelLoadFailed | None:
@@ -89,9 +88,9 @@ def test_no_memory_in_mid_answer(model: Path, spare_mebibytes: int) -> None:
     async def main() -> str:
         """Why it ended; empty: the memory was enough."""
         async with worker(model, PATIENCE, context_tokens=8192, cells=8192) as process:
-            child = psutil.Process(process.pid)
-            most = child.memory_info().vms + spare_mebibytes * 2**20
-            child.rlimit(psutil.RLIMIT_AS, (most, most))
+            limited = psutil.Process(process.pid)
+            most = limited.memory_info().vms + spare_mebibytes * 2**20
+            limited.rlimit(psutil.RLIMIT_AS, (most, most))
             try:
                 for prompt in ("hello", "hello " * 200):
                     asking = ask(process, prompt, predict_tokens=5)

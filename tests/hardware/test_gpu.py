@@ -60,9 +60,16 @@ class Nvml:
     class NVMLError_NotSupported(NVMLError):
         pass
 
-    def __init__(self) -> None:
+    class NVMLError_NoPermission(NVMLError):
+        pass
+
+    class NVMLError_GpuIsLost(NVMLError):
+        pass
+
+    def __init__(self, count: int = 1) -> None:
         self.calls: list[str] = []
-        self.lost = self.mute = False
+        self.count = count
+        self.lost = self.away = self.mute = self.shut = False
 
     def nvmlInit(self) -> None:
         self.calls.append("init")
@@ -71,11 +78,11 @@ class Nvml:
         self.calls.append("shutdown")
 
     def nvmlDeviceGetCount(self) -> int:
-        return 1
+        if self.away:
+            raise self.NVMLError("Driver Not Loaded")
+        return self.count
 
     def nvmlDeviceGetHandleByIndex(self, index: int) -> int:
-        if self.lost:
-            raise self.NVMLError("GPU is lost")
         return index
 
     def nvmlDeviceGetName(self, handle: int) -> str:
@@ -85,9 +92,12 @@ class Nvml:
         return SimpleNamespace(busId="00000000:01:00.0")
 
     def nvmlDeviceGetMemoryInfo(self, handle: int) -> Any:
+        if self.lost and handle == 0:
+            raise self.NVMLError_GpuIsLost("GPU is lost")
         return SimpleNamespace(total=8188 * MIB, free=6000 * MIB, used=2188 * MIB)
 
     def nvmlDeviceGetComputeRunningProcesses(self, handle: int) -> list[Any]:
+        self.check_permission()
         return [
             SimpleNamespace(pid=900, usedGpuMemory=1500 * MIB),
             SimpleNamespace(pid=901, usedGpuMemory=None),
@@ -95,7 +105,12 @@ class Nvml:
         ]
 
     def nvmlDeviceGetGraphicsRunningProcesses(self, handle: int) -> list[Any]:
+        self.check_permission()
         return [SimpleNamespace(pid=900, usedGpuMemory=1400 * MIB)]
+
+    def check_permission(self) -> None:
+        if self.shut:
+            raise self.NVMLError_NoPermission("Insufficient Permissions")
 
     def nvmlDeviceGetUtilizationRates(self, handle: int) -> Any:
         if self.mute:
@@ -178,13 +193,36 @@ def test_a_figure_that_nvidia_does_not_tell_is_absent(tmp_path: Path) -> None:
     assert card.memory_used_bytes == 2188 * MIB
 
 
-def test_a_lost_card_is_looked_for_again(tmp_path: Path) -> None:
+def test_a_figure_that_is_refused_takes_no_other_with_it(tmp_path: Path) -> None:
+    library = Nvml()
+    library.shut = True
+    (card,) = meter(with_driver(tmp_path), lambda: library).look([900])
+    assert (card.load_percent, card.memory_used_bytes) == (83, 2188 * MIB)
+    assert card.workers_bytes is None
+    assert library.calls == ["init"]
+
+
+def test_a_lost_card_takes_no_other_with_it_and_is_looked_for_again(tmp_path: Path) -> None:
+    library, clock = Nvml(count=2), Clock()
+    cards = meter(with_driver(tmp_path), lambda: library, clock)
+    assert len(cards.look()) == 2
+    library.lost = True
+    assert len(cards.look()) == len(cards.look()) == len(cards.look()) == 1
+    assert library.calls == ["init", "shutdown", "init"]
+    library.lost = False
+    assert len(cards.look()) == 2
+    library.lost = True
+    clock.now_s += RETRY_S
+    assert len(cards.look()) == len(cards.look()) == 1
+    assert library.calls == ["init", "shutdown", "init", "shutdown", "init"]
+
+
+def test_a_driver_that_is_away_is_asked_again_later(tmp_path: Path) -> None:
     library, clock = Nvml(), Clock()
     cards = meter(with_driver(tmp_path), lambda: library, clock)
-    cards.look()
-    library.lost = True
+    library.away = True
     assert cards.look() == []
-    library.lost = False
+    library.away = False
     assert cards.look() == []
     clock.now_s += RETRY_S
     assert len(cards.look()) == 1

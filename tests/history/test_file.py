@@ -127,6 +127,24 @@ async def test_a_program_that_stays_open_makes_one_every_day(path: Path) -> None
     assert [day.day for day, _ in Backups(path.parent / "backups", "history").all()] == [24, 23]
 
 
+async def test_backups_of_chats_that_were_all_deleted_go_too(path: Path) -> None:
+    days = Days()
+    await grown(path, days)
+    history = History(path, days)
+    await history.open()
+    for line in await history.chats():
+        await history.remove_chat(line.id)
+    await history.close()
+    backups = Backups(path.parent / "backups", "history")
+    assert backups.all()
+    days.day += timedelta(days=7)
+    history = History(path, days)
+    await history.open()
+    await history.chats()
+    await history.close()
+    assert backups.all() == []
+
+
 async def test_no_backup_where_there_is_no_room(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +229,19 @@ async def test_a_damaged_backup_is_passed_over(path: Path) -> None:
     assert recovery
     assert recovery.backup_day == day.isoformat()
     assert len(await history.chats()) >= 2
+    await history.close()
+
+
+async def test_an_emptied_file_is_no_new_one(path: Path) -> None:
+    days = Days()
+    await grown(path, days)
+    await asyncio.to_thread(path.write_bytes, b"")
+    history = History(path, days)
+    recovery = await history.open()
+    assert recovery
+    assert recovery.backup_day == "2026-11-24"
+    assert recovery.aside == f"history.sqlite.damaged-{days.day.isoformat()}"
+    assert "first" in {line.title for line in await history.chats()}
     await history.close()
 
 

@@ -1,12 +1,16 @@
-"""A program that is killed while an answer is written has lost nothing that was saved."""
+"""A program that is killed, while an answer is written or the file is made fit for a later version,
+has lost nothing that was saved."""
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from desktop.core.backups import Backups
 from desktop.history.history import History
+from desktop.history.records import Turn
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -52,3 +56,40 @@ async def test_kill_9_in_mid_answer(path: Path, lines: int) -> None:
     assert answer.done_reason == ""
     assert await history.chats(query=f"{last} ") != []
     await history.close()
+
+
+UPGRADER = """
+import asyncio, sys
+from pathlib import Path
+from desktop.history import file
+from desktop.history.history import History
+
+file.SCHEMA += (
+    "DELETE FROM chats; CREATE TABLE later AS WITH RECURSIVE numbers (number) AS"
+    " (SELECT 1 UNION ALL SELECT number + 1 FROM numbers)"
+    " SELECT number, printf('%01000d', number) AS text FROM numbers",
+)
+asyncio.run(History(Path(sys.argv[1])).open())
+"""
+
+
+async def test_kill_9_in_the_middle_of_an_upgrade(path: Path) -> None:
+    history = History(path)
+    await history.open()
+    chat = await history.create()
+    await history.add_turn(chat.id, None, Turn(content="from before"))
+    await history.close()
+    side = path.with_name(f"{path.name}-wal")
+    command = [sys.executable, "-c", UPGRADER, str(path)]
+    with subprocess.Popen(command) as upgrader:  # noqa: ASYNC220
+        async with asyncio.timeout(60):
+            while not side.exists() or side.stat().st_size < 2**20:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        upgrader.kill()
+    (_, backup) = Backups(path.parent / "backups", "history").all()[0]
+    for each in (path, backup):
+        again = History(each)
+        assert await again.open() is None
+        (line,) = await again.chats()
+        assert [turn.content for turn in (await again.open_chat(line.id)).path()] == ["from before"]
+        await again.close()

@@ -20,9 +20,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QTextBrowser, QWidget
 
-from desktop.app import FoundServer, ServiceThread
 from desktop.core.paths import Paths
 from desktop.core.preferences import Preferences
+from desktop.host import FoundServer, ServiceThread
 from desktop.models.found.places import Surroundings
 from desktop.models.registry.endpoints import Endpoints
 from desktop.ui.application import Application, make_application

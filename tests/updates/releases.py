@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from desktop.updates.feed import Kind, canonical, key_id
 from desktop.updates.source import Installation, UpdateSource
-from desktop.updates.updates import Updates, UpdateState
+from desktop.updates.updates import Patience, Updates, UpdateState
 from tests.file_server import FileServer
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -49,6 +49,8 @@ class Release:
     kind: Kind = "deb"
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     feed: dict[str, Any] = field(default_factory=dict)
+    now: datetime = NOW
+    answer_s: float = WAIT_S
 
     def __post_init__(self) -> None:
         name = f"/puna_0.2.0.{self.kind}"
@@ -86,5 +88,10 @@ class Release:
         """Of a Puna 0.1.0 that was installed from a .deb."""
         installed = installation or Installation(PLATFORM, (self.kind,))
         return Updates(
-            folder, self.source, installed, version="0.1.0", now=lambda: NOW, first_check_s=0.01
+            folder,
+            self.source,
+            installed,
+            version="0.1.0",
+            now=lambda: self.now,
+            patience=Patience(first_check_s=0.01, answer_s=self.answer_s),
         )

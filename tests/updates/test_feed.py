@@ -12,9 +12,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from desktop.updates.feed import Feed, FeedInvalid, read_feed
+from desktop.updates.source import Installation
 from tests.file_server import FileServer
 from tests.test_rooms import ROOT
-from tests.updates.releases import NOW, Release, public, signature
+from tests.updates.releases import NOW, PLATFORM, Release, public, signature
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,13 @@ def test_an_old_feed_is_not_believed(release: Release) -> None:
 def test_signed_mistakes_are_told(release: Release, changes: dict[str, Any], words: str) -> None:
     with pytest.raises(FeedInvalid, match=words):
         read(release, release.publish(**changes))
+
+
+def test_what_only_a_later_puna_knows_is_passed_over(release: Release) -> None:
+    (known,) = release.feed["files"]
+    later = known | {"kind": "flatpak", "needs": ["more"]}
+    feed = read(release, release.publish(files=[later, known], more={"a": 1}))
+    assert Installation(PLATFORM, ("deb",)).fitting(feed) == feed.files[1]
 
 
 def test_files_come_by_https_only(release: Release) -> None:

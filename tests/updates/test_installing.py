@@ -1,6 +1,7 @@
 """What is done with a verified file: real archives, real folders."""
 
 import io
+import sys
 import tarfile
 from pathlib import Path
 
@@ -64,20 +65,42 @@ def test_a_damaged_archive_changes_nothing(folder: Path, tmp_path: Path) -> None
     assert (folder / "puna").read_text() == "old"
 
 
-def test_packages_go_to_the_systems_installer(tmp_path: Path) -> None:
+def test_one_file_is_replaced_beside_who_runs_it(tmp_path: Path) -> None:
+    image, new = tmp_path / "Puna.AppImage", tmp_path / "new.AppImage"
+    image.write_text("old")
+    image.chmod(0o640)
+    new.write_text("new")
+    with image.open() as running:
+        handed = install(new, "appimage", image, {})
+        assert running.read() == "old"
+    assert handed == Handed(how="replaced", ends=True, restarts=True)
+    assert (image.read_text(), image.stat().st_mode & 0o777) == ("new", 0o740)
+    with pytest.raises(InstallFailed):
+        install(tmp_path / "gone", "appimage", image, {})
+    assert image.read_text() == "new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Puna.AppImage", "new.AppImage"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="packages of Debian")
+@pytest.mark.parametrize(("ending", "how"), [("exit 0", "opened"), ("exit 3", "command")])
+def test_packages_go_to_the_systems_installer(tmp_path: Path, ending: str, how: str) -> None:
     opener = tmp_path / "xdg-open"
-    opener.write_text("")
+    opener.write_text(f'#!/bin/sh\necho "$1" > "{tmp_path}/opened"\n{ending}\n')
     opener.chmod(0o755)
-    started: list[list[str]] = []
-    screen = {"PATH": str(tmp_path), "DISPLAY": ":0"}
+    package = tmp_path / "my puna.deb"
+    handed = install(package, "deb", None, {"PATH": str(tmp_path), "DISPLAY": ":0"})
+    assert (handed.how, handed.ends) == (how, False)
+    assert (tmp_path / "opened").read_text() == f"{package}\n"
+    assert handed.command == f"sudo apt install '{package}'"
+
+
+def test_what_is_done_without_an_opener(tmp_path: Path) -> None:
     package = tmp_path / "puna.deb"
-    handed = install(package, "deb", None, screen, started.append)
-    assert (handed.how, handed.ends) == ("opened", False)
-    assert started == [[str(opener), str(package)]]
-    handed = install(package, "deb", None, {"PATH": str(tmp_path)}, started.append)
-    assert handed.command == f"sudo apt install {package}"
+    handed = install(package, "deb", None, {"PATH": str(tmp_path)})
+    assert (handed.how, handed.command) == ("command", f"sudo apt install {package}")
+    started: list[list[str]] = []
     assert install(package, "exe", None, {}, started.append).ends
-    assert started[1:] == [[str(package)]]
+    assert started == [[str(package)]]
 
 
 def test_an_installer_that_cannot_be_started_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Asking, fetching, and what is refused: over real HTTP."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from desktop.updates.asking import UpdateFailed, fetched
 from desktop.updates.feed import FeedInvalid
 from desktop.updates.source import Installation
-from desktop.updates.updates import NoUpdate, UpdateFailed, Updates, UpdateState
+from desktop.updates.updates import NoUpdate, Updates, UpdateState
 from tests.file_server import Fault, FileServer
 from tests.updates.releases import DEB, NOW, PLATFORM, WAIT_S, Release, reach
 
@@ -51,7 +53,7 @@ async def test_a_newer_version_is_told_fetched_and_verified(
     await fetch(updates)
     path = await updates.verified()
     assert (path.name, path.read_bytes()) == ("puna_0.2.0.deb", DEB)
-    assert server.requests[0].headers["user-agent"] == "Puna"
+    assert {each.headers["user-agent"] for each in server.requests} == {"Puna"}
 
 
 async def test_nobody_is_asked_unless_it_is_wanted(updates: Updates, server: FileServer) -> None:
@@ -72,6 +74,49 @@ async def test_it_asks_by_itself_once_that_is_wanted(updates: Updates, server: F
     assert len(server.requests) == 1
     running.cancel()
     await asyncio.wait({running})
+
+
+async def test_another_start_is_no_reason_to_ask_again(
+    updates: Updates, release: Release, server: FileServer, tmp_path: Path
+) -> None:
+    await updates.check()
+    for later, questions in ((timedelta(hours=1), 1), (timedelta(days=1), 2)):
+        release.now = NOW + later
+        again = release.updates(tmp_path)
+        again.want(True)
+        running = asyncio.create_task(again.run())
+        if questions == 2:
+            await reach(again, UpdateState.AVAILABLE)
+        else:
+            await asyncio.wait({running}, timeout=0.1)
+        running.cancel()
+        await asyncio.wait({running})
+        assert len(server.requests) == questions
+
+
+async def test_a_server_that_says_nothing_is_not_waited_for(
+    release: Release, server: FileServer, tmp_path: Path
+) -> None:
+    server.fail(Fault(stall_after=10), times=2)
+    release.answer_s = 0.05
+    with pytest.raises(UpdateFailed, match="too slow"):
+        await release.updates(tmp_path).check()
+    release.answer_s = WAIT_S
+    updates = release.updates(tmp_path)
+    asking = asyncio.create_task(updates.check())
+    await reach(updates, UpdateState.CHECKING)
+    asking.cancel()
+    await asyncio.wait({asking}, timeout=WAIT_S / 2)
+    assert asking.cancelled()
+    assert updates.state is UpdateState.IDLE
+    threads = [each for each in threading.enumerate() if each.name == "update feed"]
+    assert all(each.daemon for each in threads)  # Puna's end does not wait for them
+
+
+async def test_nothing_is_asked_in_the_open(updates: Updates, server: FileServer) -> None:
+    server.redirects["/feed.json"] = "http://puna.example/feed.json"
+    with pytest.raises(UpdateFailed, match="no https address"):
+        await updates.check()
 
 
 async def test_what_was_fetched_is_known_after_a_restart(
@@ -189,3 +234,25 @@ async def test_a_name_with_a_path_in_it_stays_in_the_folder(
     await updates.check()
     assert updates.path.parent == tmp_path
     assert updates.path.name == "2F..2Fevil"
+
+
+async def test_a_download_that_begins_during_a_question_goes_on(
+    updates: Updates, server: FileServer
+) -> None:
+    await updates.check()
+    server.fail(Fault(stall_after=10), times=1)
+    asking = asyncio.create_task(updates.check())
+    async with asyncio.timeout(WAIT_S):
+        while len(server.requests) < 2:  # noqa: ASYNC110 - it has no event
+            await asyncio.sleep(0.002)
+    updates.download()
+    await reach(updates, UpdateState.READY)
+    asking.cancel()
+    await asyncio.wait({asking})
+    assert updates.state is UpdateState.READY
+    assert await updates.verified()
+
+
+def test_an_address_that_is_none_is_told() -> None:
+    with pytest.raises(UpdateFailed, match="cannot be reached"):
+        fetched("https://\u2028x/feed.json")

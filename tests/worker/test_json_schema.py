@@ -17,6 +17,7 @@ SHUT = A | {"additionalProperties": False}
         ({"type": "object"}, {"type": "object"}),
         (A | {"additionalProperties": True}, A | {"additionalProperties": True}),
         (A | {"required": ["a", "b"]}, A | {"required": ["a", "b"]}),
+        (A | {"required": [["a"]]}, A | {"required": [["a"]]}),
         ({"items": A}, {"items": SHUT}),
         ({"anyOf": [A, {"not": A}]}, {"anyOf": [SHUT, {"not": SHUT}]}),
         ({"$defs": {"x": A}, "$ref": "#/$defs/x"}, {"$defs": {"x": SHUT}, "$ref": "#/$defs/x"}),

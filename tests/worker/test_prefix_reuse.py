@@ -89,6 +89,23 @@ def test_a_conversation_comes_back_from_the_shelf(model: Path, load: dict[str, i
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("load", [{"cells": 4096}, {"cells": 2048, "parallel": 2}])
+def test_without_room_on_the_shelf_a_conversation_is_read_anew(
+    tmp_path: Path, load: dict[str, int]
+) -> None:
+    write_random_model(tmp_path / "full.gguf")
+
+    async def run() -> None:
+        stories = [f"{number} {STORY * 3}" for number in range(3)]
+        async with worker(tmp_path / "full.gguf", **load, context_tokens=1024, shelf_bytes=0) as it:
+            first = [await ask(it, story, predict_tokens=12) for story in stories]
+            again = await ask(it, stories[0], predict_tokens=12)
+        assert again.end.cached_tokens < again.end.prompt_tokens // 2
+        assert again.text == first[0].text
+
+    asyncio.run(run())
+
+
 def test_sharing_with_a_running_request(tmp_path: Path, load: dict[str, int]) -> None:
     write_random_model(tmp_path / "full.gguf")
 

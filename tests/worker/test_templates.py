@@ -4,8 +4,10 @@ import copy
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 from desktop.core.errors import TemplateFailed
+from desktop.worker import templates
 from desktop.worker.templates import CHATML, PLAIN, Conversation, looks_like_go, render
 
 GO = [
@@ -253,3 +255,38 @@ def test_a_word_against_thinking_where_there_is_no_variable() -> None:
     assert shown(listening, TALK[:2]) == "<system>S<user>A"
     knowing = listening + "{% if enable_thinking is false %}<quiet>{% endif %}"
     assert shown(knowing, TALK[:2], think=False) == "<system>S<user>A<quiet>"
+
+
+LOOPS = {
+    "loops in loops": "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}"
+    "{% endfor %}",
+    "a macro that calls itself twice": "{% macro twice(n) %}{% if n %}{{ twice(n - 1) }}"
+    "{{ twice(n - 1) }}{% endif %}{% endmacro %}{{ twice(60) }}",
+}
+
+
+@pytest.mark.parametrize("source", LOOPS.values(), ids=LOOPS)
+def test_a_template_that_does_not_come_to_an_end_is_broken_off(
+    source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(templates, "RENDER_S", 0.05)
+    with pytest.raises(TemplateFailed, match=r"did not come to an end in 0\.05 s"):
+        render(source, Conversation([{"role": "user", "content": "x"}]), bos="", eos="")
+
+
+def test_loops_are_what_they_are_without_a_limit() -> None:
+    source = (
+        "{% for m in messages %}{{ loop.index }}/{{ loop.length }}{{ ',' if not loop.last }}"
+        "{{ loop.nextitem.content if loop.nextitem is defined }}{% endfor %}|"
+        "{% for m in messages if m.role == 'user' %}{{ loop.revindex }}{% else %}none{% endfor %}|"
+        "{% for x in [] %}x{% else %}none{% endfor %}|"
+        "{% for a, b in {'k': 1}.items() %}{{ a }}{{ b }}{% break %}{% endfor %}|"
+        "{% for t in [1, [2, [3]]] recursive %}{{ t if t is number else loop(t) }}{% endfor %}|"
+        "{% for x in missing %}x{% endfor %}"
+    )
+    messages = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+    names = {"bos_token": "", "eos_token": ""}
+    plain = Environment(extensions=["jinja2.ext.loopcontrols"])
+    expected = plain.from_string(source).render(names, messages=messages)
+    assert render(source, Conversation(messages), bos="", eos="") == expected
+    assert expected == "1/2,b2/2|1|none|k1|123|"

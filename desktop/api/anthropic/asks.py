@@ -57,6 +57,11 @@ def read_messages(request: Request, raw: bytes, *, counting: bool = False) -> Me
         raise RequestInvalid("max_tokens is required and must be positive")
     if not messages:
         raise RequestInvalid("messages is required")
+    if fields.items("mcp_servers", "anthropic.McpServer"):
+        raise NotSupported(
+            "mcp_servers: Anthropic's servers would speak to them; list their tools with an"
+            " input_schema instead"
+        )
     tools = [_tool(each) for each in fields.objects("tools", "anthropic.Tool")]
     tool_choice, parallel_calls = _tool_choice(fields, tools)
     think, schema = _thinking(fields)

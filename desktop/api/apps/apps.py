@@ -119,12 +119,19 @@ class Apps:
 
         Raises:
             TooManyApps
+            DatabaseFailed: a new app is not there; a change holds until Puna ends.
         """
         self._read()
-        if app.id not in self._apps and len(self._apps) >= MAX_APPS:
+        is_new = app.id not in self._apps
+        if is_new and len(self._apps) >= MAX_APPS:
             raise TooManyApps
         self._put(app)
-        await self._database.run(self._writing(app))
+        try:
+            await self._database.run(self._writing(app))
+        except DatabaseFailed:
+            if is_new:
+                self._drop(app)
+            raise
         return app
 
     async def remove(self, app_id: str) -> None:

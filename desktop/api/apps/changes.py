@@ -1,7 +1,7 @@
 """What the user may change about an app, read and checked."""
 
 import ipaddress
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -16,8 +16,6 @@ MAX_ENTRIES = 1000
 
 Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-
-Body = TypeVar("Body")
 
 
 class AppChange(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -54,18 +52,6 @@ class AliasChange(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """The model that an alias stands for."""
 
     model: Name
-
-
-def read(body: bytes, kind: type[Body]) -> Body:
-    """A JSON object of this type.
-
-    Raises:
-        RequestInvalid: it is not one; names the field that is wrong.
-    """
-    try:
-        return msgspec.json.decode(body or b"{}", type=kind)
-    except msgspec.DecodeError as error:
-        raise RequestInvalid(str(error)) from error
 
 
 def check_model_name(name: str) -> None:

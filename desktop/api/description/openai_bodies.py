@@ -138,6 +138,9 @@ class ResponsesRequest(Struct, kw_only=True):
     previous_response_id: Annotated[str | None, about("Go on from this one.")] = None
     store: Annotated[bool | None, about("Keep it, in memory, to go on from.")] = True
     stream: Annotated[bool | None, about("Events as they come.")] = False
+    background: Annotated[
+        bool | None, about("Repeated in the answer, which comes when it is whole.")
+    ] = False
     max_output_tokens: int | None = None
     temperature: float | None = 1.0
     top_p: float | None = None

@@ -14,6 +14,13 @@ class UpdateShown(Struct):
 
     state: Literal["idle", "checking", "available", "downloading", "ready", "failed"]
     version: Annotated[str, about("The one that runs.")]
+    has_feed: (
+        Annotated[
+            Literal[False],
+            about("There if this build was not told where newer versions are announced."),
+        ]
+        | UnsetType
+    ) = UNSET
     checked_at: float | UnsetType = UNSET
     reason: Annotated[str, about("What went wrong, in a sentence.")] | UnsetType = UNSET
     code: Annotated[str, about("The same, for programs.")] | UnsetType = UNSET
@@ -24,7 +31,7 @@ class UpdateShown(Struct):
     published_at: float | UnsetType = UNSET
     kind: (
         Annotated[
-            Literal["deb", "tar", "exe", "dmg"],
+            Literal["deb", "tar", "appimage", "exe", "dmg"],
             about("Of the file that can be fetched. Without it, one updates by hand."),
         ]
         | UnsetType
@@ -44,7 +51,7 @@ class InstallAnswer(Struct):
     ]
     ends: Annotated[bool, about("Puna has to end now.")]
     restarts: Annotated[bool, about("And to start again.")]
-    command: str
+    command: Annotated[str, about("Of a Debian package: also installs it, in a terminal.")]
     path: str
 
 

@@ -6,6 +6,7 @@ Imports what makes certificates only where one is made: that takes a tenth of a 
 import datetime
 import hashlib
 import logging
+import os
 import socket
 import ssl
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def certificate_files(settings: Settings, paths: Paths) -> CertificateFiles | No
     """Where they are, or will be; None without TLS."""
     if settings.tls == "files":
         names = (settings.tls_certificate, settings.tls_key)
-        return CertificateFiles(*(Path(name).expanduser() for name in names))
+        return CertificateFiles(*(Path(os.path.expanduser(name)) for name in names))
     if settings.tls == "own":
         return CertificateFiles(paths.tls / "certificate.pem", paths.tls / "key.pem")
     return None

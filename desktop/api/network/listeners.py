@@ -21,7 +21,10 @@ class PortTaken(AppError):
     status = 409
 
     def __init__(self, host: str, port: int) -> None:
-        super().__init__(f"port {port} on {host} is already used by another program")
+        super().__init__(
+            f"port {port} on {host} is already used by another program: end that one (Ollama,"
+            " perhaps), or choose another port (setting port, or OLLAMA_HOST)"
+        )
         self.port = port
 
 

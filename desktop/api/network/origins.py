@@ -14,8 +14,9 @@ from typing import Any
 import msgspec
 
 from desktop.core.errors import AppError, RequestInvalid
+from desktop.core.kept_file import KeptFile, Mended
 from desktop.core.settings import Settings
-from desktop.core.whole_file import write_whole
+from desktop.core.troubles import Tell, Trouble
 
 log = logging.getLogger(__name__)
 
@@ -70,15 +71,22 @@ class OriginBook:
         path: Keeps the answers `always` and `never`. A file that cannot be read counts as none.
         settings: Pages that are allowed anyhow.
         now: Seconds since 1970.
+        tell: Is told if the file was damaged.
     """
 
     def __init__(
-        self, path: Path, settings: Callable[[], Settings], now: Callable[[], float] = time.time
+        self,
+        path: Path,
+        settings: Callable[[], Settings],
+        now: Callable[[], float] = time.time,
+        *,
+        tell: Tell = lambda trouble: None,
     ) -> None:
         self._path = path
+        self._file = KeptFile(path, Decisions)
         self._settings = settings
         self._now = now
-        self._decided: dict[str, str] = _read(path)
+        self._decided: dict[str, str] = _read(self._file, tell)
         self._once: set[str] = set()
         self._questions: OrderedDict[str, Question] = OrderedDict()
         self._asked_at: deque[float] = deque(maxlen=NEW_QUESTIONS)
@@ -179,23 +187,36 @@ class OriginBook:
             answer: sorted(name for name, each in decided.items() if each == answer)
             for answer in ("always", "never")
         }
-        content = msgspec.json.format(msgspec.json.encode(Decisions(**lists)))
+        content = Decisions(**lists)
         try:
-            write_whole(self._path, content)
+            self._file.write(content)
         except OSError as error:
             raise RequestInvalid(f"{self._path} cannot be written: {error.strerror}") from error
+        self._file.keep(content)
         self._decided = decided
 
 
-def _read(path: Path) -> dict[str, str]:
+def _read(file: KeptFile[Decisions], tell: Tell) -> dict[str, str]:
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=Decisions)
-    except FileNotFoundError:
+        mended = file.mended()
+    except OSError as error:
+        log.warning("what was decided about web pages cannot be read: %s: %s", file.path, error)
         return {}
-    except (OSError, msgspec.MsgspecError) as error:
-        log.warning("what was decided about web pages cannot be read: %s: %s", path, error)
-        return {}
+    if mended.aside:
+        tell(_damaged(file.path, mended))
+    found = mended.content or Decisions()
     return dict.fromkeys(found.always, "always") | dict.fromkeys(found.never, "never")
+
+
+def _damaged(path: Path, mended: Mended[Decisions]) -> Trouble:
+    now = "the last good list holds again" if mended.is_restored else "it was begun anew"
+    return Trouble(
+        code="origins_restored" if mended.is_restored else "origins_damaged",
+        text=f"The list of web pages that may use Puna was damaged; {now}. The damaged file is"
+        f" {mended.aside}.",
+        remedy="Answer again when Puna asks about a web page.",
+        file=str(path),
+    )
 
 
 @lru_cache(maxsize=4)

@@ -75,6 +75,8 @@ class _Body:
             raise RequestInvalid("[] is too short - 'messages'")
         if fields.raw("functions") is not None:
             raise RequestInvalid('"functions" is not supported; send "tools" instead')
+        if any(kind != "text" for kind in fields.texts("modalities", "string")):
+            raise RequestInvalid('modalities: answers are text; only ["text"] can be asked for')
         common = read_common(fields, DEFAULTS)
         limit = read_limit(fields, "max_completion_tokens", "max_tokens")
         common.options.update(limit | _read_stop(fields))

@@ -52,13 +52,10 @@ class _Reader:
     def read(self, item: Any) -> None:
         if not isinstance(item, dict):
             raise RequestInvalid("an item must be an object")
-        kind = item.get("type")
-        if kind is None and "role" in item:
-            kind = "message"
-        reader = self._readers.get(kind) if isinstance(kind, str) else None
-        if reader is None:
-            raise RequestInvalid(f'unknown input item type: "{kind or ""}"')
-        reader(item)
+        kind = _text(item, "type") or ("message" if "role" in item else "")
+        if kind not in self._readers:
+            raise RequestInvalid(f'unknown input item type: "{kind}"')
+        self._readers[kind](item)
 
     def close(self) -> None:
         """Thoughts that nothing followed are a turn of their own."""
@@ -145,7 +142,7 @@ def _skip(_item: Item) -> None:
 
 
 def _read_part(part: Any, texts: list[str], files: list[bytes]) -> None:
-    kind = part.get("type") if isinstance(part, dict) else None
+    kind = _text(part, "type") if isinstance(part, dict) else ""
     if kind in _TEXTS:
         texts.append(_text(part, _TEXTS[kind]))
     elif kind == "input_image":
@@ -156,7 +153,7 @@ def _read_part(part: Any, texts: list[str], files: list[bytes]) -> None:
     elif kind == "input_file":
         raise RequestInvalid("file inputs are not currently supported")
     else:
-        raise RequestInvalid(f"unknown content type: {kind or ''}")
+        raise RequestInvalid(f"unknown content type: {kind}")
 
 
 def _text(item: Item, name: str) -> str:

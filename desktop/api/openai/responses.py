@@ -56,6 +56,7 @@ class _Body:
 
     @classmethod
     def of(cls, fields: Fields) -> "_Body":
+        _refuse_kept_elsewhere(fields)
         common = read_common(fields, DEFAULTS)
         common.options.update(read_limit(fields, "max_output_tokens"))
         tools, shown = _read_tools(fields.raw("tools"))
@@ -77,6 +78,14 @@ class _Body:
     @property
     def is_stored(self) -> bool:
         return self.fields.flag("store") is not False
+
+
+def _refuse_kept_elsewhere(fields: Fields) -> None:
+    """What OpenAI's servers would put before the input: without it the answer would be another."""
+    if fields.raw("conversation") is not None:
+        raise RequestInvalid('"conversation" is not supported; send "previous_response_id" instead')
+    if fields.raw("prompt") is not None:
+        raise RequestInvalid('"prompt" is not supported; send its text as "instructions" instead')
 
 
 def _read_input(value: Any) -> list[Any]:

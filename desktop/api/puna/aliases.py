@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desktop.api.apps.aliases import MAX_ALIASES, Aliases
-from desktop.api.apps.changes import MAX_NAME, AliasChange, check_model_name, read
-from desktop.api.bodies import body_of
+from desktop.api.apps.changes import MAX_NAME, AliasChange, check_model_name
+from desktop.api.bodies import body_of, typed
 from desktop.api.replies import json_reply
 from desktop.core.errors import RequestInvalid
 
@@ -22,7 +22,7 @@ class AliasRoutes:
 
     async def put(self, request: Request) -> Response:
         """PUT /{name} `{model}`. The model need not be installed yet."""
-        name, model = request.path_params["name"], read(await body_of(request), AliasChange).model
+        name, model = request.path_params["name"], typed(await body_of(request), AliasChange).model
         check_model_name(model)
         if len(name) > MAX_NAME:
             raise RequestInvalid(f"the name is longer than {MAX_NAME} characters")

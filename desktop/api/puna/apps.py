@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from desktop.api.apps.app import App
 from desktop.api.apps.apps import Apps
-from desktop.api.apps.changes import AppChange, read
-from desktop.api.bodies import body_of
+from desktop.api.apps.changes import AppChange
+from desktop.api.bodies import body_of, typed
 from desktop.api.replies import json_reply
 from desktop.core.errors import RequestInvalid
 
@@ -30,7 +30,7 @@ class AppRoutes:
 
     async def add(self, request: Request) -> Response:
         """POST `{name, ...}`: a new app, with its first key in `key`."""
-        change = read(await body_of(request), AppChange)
+        change = typed(await body_of(request), AppChange)
         if not isinstance(change.name, str):
             raise RequestInvalid('"name" is required')
         app = await self._apps.save(change.applied(self._apps.blank(change.name)))
@@ -43,7 +43,7 @@ class AppRoutes:
 
     async def change(self, request: Request) -> Response:
         """PATCH /{id}: any of the fields; a list or table is replaced as a whole."""
-        change = read(await body_of(request), AppChange)
+        change = typed(await body_of(request), AppChange)
         app = await self._apps.save(change.applied(self._named(request)))
         return json_reply(self._view(app))
 

@@ -37,6 +37,7 @@ COUNTED = ("origins", "trusted_proxies")
 """Settings of which only the number is told."""
 
 _SECRETS = (
+    (re.compile(r"(?<=\bweb page )\S+"), "<page>"),  # as the log names one that was refused
     (re.compile(r"\b(?:puna_|hf_|sk-|gh[pousr]_)[A-Za-z0-9_-]{8,}"), "<key>"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}"), r"\1 <key>"),
     (re.compile(r"(?i)\b(api[-_]?key|token|password|secret)([\"']?\s*[=:]\s*)\S+"), r"\1\2<key>"),

@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from starlette.requests import Request
@@ -13,6 +12,7 @@ from desktop.api.fields import Fields, read_body
 from desktop.api.puna.speed import Here
 from desktop.api.replies import Line, json_reply
 from desktop.core.errors import ModelNotFound, RequestInvalid
+from desktop.core.paths import nearest_folder
 from desktop.core.settings import Settings
 from desktop.models.catalog import Catalog
 from desktop.models.downloads.remote import RemoteFile
@@ -22,6 +22,7 @@ from desktop.models.installed import InstalledModel
 from desktop.models.library import Library
 from desktop.models.manner import Asked
 from desktop.models.model_files import is_projector
+from desktop.models.registry.errors import NotInRegistry, RegistryError
 from desktop.models.token_cost import TokenCost, cost_of_parts
 from desktop.models.verdict import Placement
 
@@ -74,8 +75,19 @@ class EstimateRoute:
         try:
             model = self._library.find(name)
         except ModelNotFound:
-            return self._of_remote(self._locate(name), name, context)
+            return self._of_remote(self._located(name), name, context)
         return self._of_installed(model, context)
+
+    def _located(self, name: str) -> Sequence[RemoteFile]:
+        """The registry's failures have Ollama's status where its API speaks; here it is HTTP's."""
+        try:
+            return self._locate(name)
+        except NotInRegistry as error:
+            error.status = 404
+            raise
+        except RegistryError as error:
+            error.status = 502 if error.status == 500 else error.status
+            raise
 
     def _of_installed(self, model: InstalledModel, context: int) -> Line:
         paths = (*model.weight_parts, *model.adapters, *model.projectors)
@@ -103,7 +115,7 @@ class EstimateRoute:
     ) -> Line:
         settings, machine = self._settings(), self._here.memory()
         found = estimate(headers, Asked.by(settings, context), machine)
-        free = shutil.disk_usage(_existing(self._library.root)).free
+        free = shutil.disk_usage(nearest_folder(self._library.root)).free
         return estimate_json(found) | {
             "speed": self._speed(headers, found.placement, model),
             "machine": {
@@ -171,10 +183,3 @@ def _remote(url: str) -> RemoteFile:
     if not url.startswith(("https://", "http://")):
         raise RequestInvalid('"url" must begin with https:// or http://')
     return RemoteFile(url=url)
-
-
-def _existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there already."""
-    while not folder.is_dir() and folder != folder.parent:
-        folder = folder.parent
-    return folder

@@ -7,13 +7,13 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desktop.api.bodies import body_of
+from desktop.api.bodies import body_of, typed
 from desktop.api.desk import Desk
 from desktop.api.network.certificates import certificate_files
 from desktop.api.network.sharing import check_sharing
 from desktop.api.replies import Line, json_reply
 from desktop.core.environment import variable_of
-from desktop.core.errors import AppError, RequestInvalid
+from desktop.core.errors import AppError
 from desktop.core.settings import RANGES, Settings
 
 _DEFAULTS = Settings()
@@ -37,10 +37,7 @@ class SettingsRoutes:
         """PATCH `{setting: value, …}`: written to the file; null takes a choice back. What
         cannot change under a running server is named in `restart_needed`. What would let
         everybody in is refused, and an address or a certificate that cannot be used."""
-        try:
-            values = msgspec.json.decode(await body_of(request), type=dict[str, Any])
-        except msgspec.MsgspecError as error:
-            raise RequestInvalid(f"the body must be an object of settings: {error}") from error
+        values = typed(await body_of(request), dict[str, Any])
         async with self._changing:
             await self._change(values)
         return json_reply(self._shown())

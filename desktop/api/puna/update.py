@@ -94,8 +94,12 @@ class UpdateRoutes:
             await asyncio.sleep(IDLE_CHECK_S)
         path, file = await self._updates.verified(), self._updates.file
         assert file
-        folder = self._updates.installation.folder
-        handed = await asyncio.to_thread(install, path, file.kind, folder, os.environ)
+        place = self._updates.installation.place
+        handed = await asyncio.to_thread(install, path, file.kind, place, os.environ)
+        while handed.restarts:
+            if not self._busy().requests:  # they have come while it was unpacked
+                break
+            await asyncio.sleep(IDLE_CHECK_S)
         return json_reply({**msgspec.to_builtins(handed), "path": str(path)})
 
     async def _events(self) -> AsyncGenerator[Line]:
@@ -107,6 +111,8 @@ class UpdateRoutes:
     def _shown(self) -> Line:
         updates = self._updates
         shown: dict[str, Any] = {"state": updates.state.value, "version": updates.version}
+        if not updates.is_told:
+            shown["has_feed"] = False
         if updates.checked_at:
             shown["checked_at"] = updates.checked_at.timestamp()
         if updates.failure:

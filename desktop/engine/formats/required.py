@@ -19,7 +19,7 @@ def call_schema(tools: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:
     """JSON schema of a call of one of the functions, or of the one named.
 
     Raises:
-        RequestInvalid: there is no function of that name.
+        RequestInvalid: there is no function of that name, or a schema is nested too deeply.
     """
     functions = [tool.get("function") or {} for tool in tools]
     chosen = [each for each in functions if not name or each.get("name") == name]
@@ -29,7 +29,8 @@ def call_schema(tools: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:
 
 
 def any_of(schemas: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """One of them; a single one stays as it is."""
+    """One of them; a single one stays as it is. Raises RequestInvalid for what is nested too
+    deeply."""
     if len(schemas) == 1:
         return schemas[0]
     return {"anyOf": [_nested(each, f"/anyOf/{at}") for at, each in enumerate(schemas)]}
@@ -51,14 +52,24 @@ def _call(function: dict[str, Any]) -> dict[str, Any]:
 def _nested(schema: Any, path: str) -> Any:
     """A schema that has become part of another: what it refers to is now further down.
 
+    Raises:
+        RequestInvalid: it is nested too deeply.
+
     >>> _nested({"items": {"$ref": "#/$defs/x"}, "$defs": {"x": {}}}, "/anyOf/0")
     {'items': {'$ref': '#/anyOf/0/$defs/x'}, '$defs': {'x': {}}}
     """
+    try:
+        return _moved(schema, path)
+    except RecursionError as error:
+        raise RequestInvalid("a schema is nested too deeply") from error
+
+
+def _moved(schema: Any, path: str) -> Any:
     if isinstance(schema, list):
-        return [_nested(each, path) for each in schema]
+        return [_moved(each, path) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    nested = {name: _nested(each, path) for name, each in schema.items()}
+    nested = {name: _moved(each, path) for name, each in schema.items()}
     target = schema.get("$ref")
     if isinstance(target, str) and target.startswith("#"):
         nested["$ref"] = f"#{path}{target[1:]}"

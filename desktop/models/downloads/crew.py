@@ -28,7 +28,11 @@ class Crew:
     def start(self, work: Callable[[], None], name: str) -> None:
         with self.changed:
             self._inside += 1
-        threading.Thread(target=self._member, args=(work,), name=name, daemon=True).start()
+        try:
+            threading.Thread(target=self._member, args=(work,), name=name, daemon=True).start()
+        except RuntimeError:  # the system gives no more threads, and nobody waits for this one
+            self._leave()
+            raise
 
     def owns(self, wire: Wire) -> None:
         """Have a connection cut at the end."""
@@ -67,9 +71,7 @@ class Crew:
     @contextmanager
     def outside(self) -> Iterator[None]:
         """For the length of the block, the calling member touches none of our files."""
-        with self.changed:
-            self._inside -= 1
-            self.changed.notify_all()
+        self._leave()
         try:
             yield
         finally:
@@ -92,6 +94,9 @@ class Crew:
         except BaseException as error:
             self.end(error)
         finally:
-            with self.changed:
-                self._inside -= 1
-                self.changed.notify_all()
+            self._leave()
+
+    def _leave(self) -> None:
+        with self.changed:
+            self._inside -= 1
+            self.changed.notify_all()

@@ -31,16 +31,19 @@ class Dialer:
 
         Raises:
             DownloadFailed: `url` is not a web address.
-            ProxyUnusable: the proxy is of another kind than http.
+            ProxyUnusable: the proxy is of another kind than http, or its address is wrong.
         """
         parts = checked(url)
         proxy = proxy_for(url, self._proxies)
         if proxy is None:
             return self._plain_or_tls(parts, parts.hostname or "", parts.port, timeout_s)
-        gate = urlsplit(proxy)
+        try:
+            gate = urlsplit(proxy)
+            port = gate.port or 80
+        except ValueError as error:
+            raise ProxyUnusable(proxy) from error
         if gate.scheme != "http" or not gate.hostname:
             raise ProxyUnusable(proxy)
-        port = gate.port or 80
         connection = self._plain_or_tls(parts, gate.hostname, port, timeout_s)
         if parts.scheme == "https":
             connection.set_tunnel(parts.hostname or "", parts.port or 443, _credentials(gate))

@@ -4,11 +4,15 @@ import enum
 import logging
 import secrets
 import time
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
+from desktop.core.aside import move_aside
 from desktop.core.errors import ModelFileInvalid
+from desktop.core.troubles import Tell, Trouble
 from desktop.core.whole_file import write_whole
 from desktop.models.manifests import read_small
 
@@ -91,8 +95,8 @@ class Job(msgspec.Struct, kw_only=True):
         self.state, self.reason, self.code = state, reason, code
 
 
-def load_jobs(path: Path) -> list[Job]:
-    """The list as it was saved, in its order; a damaged one is logged and counts as empty."""
+def load_jobs(path: Path, tell: Tell) -> list[Job]:
+    """The list as it was saved, in its order; a damaged one is moved aside, and counts as empty."""
     try:
         raw = read_small(path, MAX_LIST_BYTES)
         return msgspec.json.decode(raw, type=list[Job])
@@ -100,9 +104,22 @@ def load_jobs(path: Path) -> list[Job]:
         return []
     except (msgspec.MsgspecError, ModelFileInvalid, UnicodeError) as error:
         log.warning("the list of downloads in %s is damaged: %s", path, error)
-        return []
+        if isinstance(error.__cause__, OSError):  # it may be good, and is not ours to move
+            return []
+    with suppress(OSError):
+        tell(_damaged(path, move_aside(path, date.today()).name))
+    return []
 
 
 def save_jobs(path: Path, jobs: list[Job]) -> None:
     """Written whole or not at all."""
     write_whole(path, msgspec.json.encode(jobs))
+
+
+def _damaged(path: Path, aside: str) -> Trouble:
+    return Trouble(
+        code="downloads_damaged",
+        text=f"The list of downloads was damaged; it was begun anew. The damaged file is {aside}.",
+        remedy="Begin downloads that are missing again: they go on where they were.",
+        file=str(path),
+    )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from desktop.core.errors import AppError, DiskFull, DownloadFailed, RequestInvalid
+from desktop.core.troubles import Tell
 from desktop.models.downloads.jobs import KEPT_ENDED, Job, JobState, load_jobs, save_jobs
 from desktop.models.downloads.pace import Pace
 
@@ -55,12 +56,13 @@ class DownloadQueue:
         *,
         at_once: int = AT_ONCE,
         disk_check_s: float = DISK_CHECK_S,
+        tell: Tell = lambda trouble: None,
     ) -> None:
         self._file = file
         self._work = work
         self._at_once = at_once
         self._disk_check_s = disk_check_s
-        self._jobs = load_jobs(file)
+        self._jobs = load_jobs(file, tell)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._retry_at: dict[str, float] = {}  # time.monotonic
         self._paces: dict[str, Pace] = {}

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.client.chat import AnswerLine
+from desktop.client.answers import AnswerLine
 from desktop.core.errors import AppError
 from desktop.history.history import History
 from desktop.history.records import Turn

@@ -35,9 +35,8 @@ def fill_of(chat: Chat | None, loaded: LoadedModel | None) -> Fill:
         return Fill(0, limit, plan)
     used = int(last.stats.get("prompt_eval_count", 0.0) + last.stats.get("eval_count", 0.0))
     limit = limit or int(last.stats.get("context_tokens", 0.0))
-    return Fill(
-        min(used, limit or used), limit, plan
-    )  # a long answer may have pushed its start out
+    # A long answer may have pushed its own start out.
+    return Fill(min(used, limit or used), limit, plan)
 
 
 def fitting_text(plan: Plan | None) -> str:

@@ -21,6 +21,8 @@ def pace_words(speed: Speed | None) -> str:
     words = words_per_s(speed.tokens_per_s, QLocale().name().partition("_")[0])
     if words < 1:
         return translate("Pace", "less than a word a second here")
+    if words == 1:
+        return translate("Pace", "about a word a second here")
     number = QLocale().toString(words, "f", 0)
     return filled(translate("Pace", "about %1 words a second here"), number)
 

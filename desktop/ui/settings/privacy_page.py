@@ -28,8 +28,8 @@ class PrivacyPage(Page):
         self._chats = Row(
             self.tr("Chats"),
             self.tr(
-                "They are kept until you delete them. Backups of the last seven days lie beside"
-                " them, and vanish by themselves."
+                "They are kept until you delete them. Copies vanish by themselves: the daily ones"
+                " after seven days, those from before an update after 30."
             ),
             self.remove_chats,
         )

@@ -1,6 +1,8 @@
 """A newer Puna: whether to look for one, what is new in it, and how it comes here."""
 
-from PySide6.QtCore import QDateTime, QLocale, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent, QTextDocument
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QTextBrowser
 
@@ -16,6 +18,7 @@ from desktop.ui.settings.rows import Row, side_by_side
 from desktop.ui.settings.server_pages import SettingsPage
 
 NOTES_LINES = 12
+SWAPPED = ("tar", "appimage")  # kinds that need no installer
 STEPS = 1000  # of the progress bar; sizes are too large for it
 _MARKDOWN = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub
@@ -42,6 +45,7 @@ class UpdatesPage(SettingsPage):
         self.ask = QPushButton(self.tr("&Look for an update"))
         self.state = Row("Puna", "", self.ask)
         self.add(self.state)
+        self.state.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.notes = QTextBrowser(openLinks=False)
         self.notes.setAccessibleName(self.tr("What is new"))
         self.notes.setTabChangesFocus(True)
@@ -58,6 +62,11 @@ class UpdatesPage(SettingsPage):
         self._is_waiting = False
         self._connect()
         self.show_update(self._update)
+
+    @property
+    def kind(self) -> str:
+        """Of the file that is known."""
+        return self._update.kind
 
     def show_update(self, update: Update) -> None:
         """What the server knows now."""
@@ -88,9 +97,24 @@ class UpdatesPage(SettingsPage):
             self.state.tell(text, Tone.FAIR)
         elif not handed.ends:
             text = self.tr(
-                "The system's installer is open. When it is done, quit Puna and start it again."
+                "The system's installer opens. When it is done, Puna asks whether to start again."
+                " If none opens, type this in a terminal: %1"
             )
-            self.state.tell(text, Tone.GOOD)
+            self.state.tell(text.replace("%1", handed.command), Tone.GOOD)
+
+    def tell_to_drag(self, then: Callable[[], None]) -> None:
+        """macOS shows the new version beside the folder of applications; `then` ends this one."""
+        box = QMessageBox(QMessageBox.Icon.Information, "Puna", "", parent=self)
+        box.setText(self.tr("Puna ends now, so that it can be replaced."))
+        box.setInformativeText(
+            self.tr(
+                "In the window that opens, drag Puna onto Applications and replace the one that is"
+                " there. Then open it."
+            )
+        )
+        box.setStandardButtons(QMessageBox.StandardButton.Ok)
+        box.finished.connect(lambda _result: then())
+        box.open()
 
     def ask_about_work(self) -> None:
         """Answers or downloads go on."""
@@ -118,7 +142,9 @@ class UpdatesPage(SettingsPage):
         self.get.setVisible(has_file and state in ("available", "failed"))
         self.install.setVisible(state == "ready" and not self._is_waiting)
         self.install.setText(
-            self.tr("&Install…") if self._update.kind == "deb" else self.tr("&Install and restart")
+            self.tr("&Install and restart")
+            if self._update.kind in SWAPPED
+            else self.tr("&Install…")
         )
         self.stop.setVisible(goes or self._is_waiting)
         self.ask.setEnabled(state not in ("checking", "downloading"))
@@ -178,6 +204,9 @@ class UpdatesPage(SettingsPage):
             case "ready":
                 text = self.tr("Puna %1 is here, and its signature is right.")
                 return text.replace("%1", update.newer), Tone.GOOD
+            case _ if not update.has_feed:
+                error = RequestFailed("", 409, "no_update_feed")
+                return failure_sentence(error), Tone.QUIET
             case _ if update.checked_at is not None:
                 return self.tr("There is nothing newer."), Tone.GOOD
         return "", Tone.QUIET

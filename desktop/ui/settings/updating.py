@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from desktop.client.client import Client
-from desktop.client.update import Update, UpdateCalls
+from desktop.client.update import Installed, Update, UpdateCalls
 from desktop.client.wire import RequestFailed
 from desktop.core.errors import AppError
 
@@ -58,21 +58,25 @@ class UpdatePresenter(QObject):
         await self._do(self._calls.cancel())
 
     async def install(self, *, wait: bool = False) -> None:
-        """Asks by `busy` if something goes on; with `wait`, begins when that is done."""
+        """Asks by `busy` if something goes on; with `wait`, begins when that is done. While one is
+        being installed, nothing is done."""
+        if self._installing is not None:
+            return
         self._installing = asyncio.current_task()
         self.waiting.emit(wait)
         try:
-            self.handed.emit(await self._calls.install(wait=wait))
-        except RequestFailed as error:
-            if error.server_code == "update_busy":
-                self.busy.emit()
-            else:
-                self.failed.emit(error)
+            outcome: Installed | AppError = await self._calls.install(wait=wait)
         except AppError as error:
-            self.failed.emit(error)
+            outcome = error
         finally:
             self._installing = None
-            self.waiting.emit(False)
+            self.waiting.emit(False)  # before what came of it, which is to stay
+        if isinstance(outcome, Installed):
+            self.handed.emit(outcome)
+        elif isinstance(outcome, RequestFailed) and outcome.server_code == "update_busy":
+            self.busy.emit()
+        else:
+            self.failed.emit(outcome)
 
     def give_up(self) -> None:
         """No longer wait."""

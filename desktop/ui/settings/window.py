@@ -286,7 +286,9 @@ class SettingsWindow(QWidget):
 
     def _on_handed(self, handed: Installed) -> None:
         self.updates.show_handed(handed)
-        if handed.ends:
+        if handed.ends and self.updates.kind == "dmg":
+            self.updates.tell_to_drag(lambda: self._context.end(again=False))
+        elif handed.ends:
             self._context.end(again=handed.restarts)
 
     def _on_loaded(self, count: int) -> None:

@@ -20,6 +20,7 @@ from desktop.ui.shell.language import Speech, follow_theme, language_of
 from desktop.ui.shell.news import News
 from desktop.ui.shell.notices import Notices
 from desktop.ui.shell.panel import Panel
+from desktop.ui.shell.program_watch import make_program_watch, make_restart_box
 from desktop.ui.shell.tray import Tray
 from desktop.ui.shell.tray_menu import Act, MenuText
 from desktop.ui.shell.troubles import make_box
@@ -77,10 +78,12 @@ class Shell(QObject):
         self._panel: Panel | None = None
         self._box: QMessageBox | None = None
         self._troubles: QMessageBox | None = None
+        self._restart: QMessageBox | None = None
         self._polls = 0
         self._words = MenuText()
         self.watch = ServerWatch(context.client)
         self.news = News(context.client)
+        self.program = make_program_watch()
         self.notices = Notices(context.preferences)
         self.windows = Windows(context)
         self.tray = Tray(self._words)
@@ -96,6 +99,8 @@ class Shell(QObject):
         self.fulfil(wish)
         if taken_port:
             self._tell_port(taken_port)
+        if self._context.preferences.problems:
+            self._tell_troubles([])
 
     def fulfil(self, wish: Wish) -> None:
         """Do what a start of Puna asks for; a start by hand always brings a window."""
@@ -121,6 +126,8 @@ class Shell(QObject):
 
     def close(self) -> None:
         self._timer.stop()
+        if self.program:
+            self.program.close()
         self.tray.close()
         self.windows.close()
         if self._panel:
@@ -138,6 +145,8 @@ class Shell(QObject):
         self.watch.page_asked.connect(self.notices.page_asked)
         self.news.newer.connect(self.notices.newer)
         self.news.troubled.connect(self._tell_troubles)
+        if self.program:
+            self.program.replaced.connect(self._ask_to_start_again)
         self.notices.raised.connect(self._on_notice)
         self.tray.chosen.connect(self._on_chosen)
         self.tray.opened.connect(lambda: self.fulfil(Wish()))
@@ -190,6 +199,7 @@ class Shell(QObject):
                 continue
             self._context.client.wire.move(server.url, server.key)
             self.watch.look_again()
+            self._context.start(self.news.run())
             log.info("the server at %s is gone; %s goes on", before, server.url)
             if server.is_new:
                 self.notices.server_replaced(server.url)
@@ -249,8 +259,15 @@ class Shell(QObject):
             QTimer.singleShot(0, self.windows, self.windows.make_again)
 
     def _tell_troubles(self, problems: list[Problem]) -> None:
-        self._troubles = make_box(problems, self.go)
+        self._troubles = make_box([*self._context.preferences.problems, *problems], self.go)
         self._troubles.show()
+
+    def _ask_to_start_again(self) -> None:
+        """Another version lies where this one was started from."""
+        seen = self.watch.seen
+        self._restart = make_restart_box(is_busy=bool(seen.running or seen.downloads))
+        self._restart.accepted.connect(lambda: self._context.end(again=True))
+        self._restart.show()
 
     def _tell_port(self, port: int) -> None:
         text = self.tr(

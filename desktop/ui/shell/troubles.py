@@ -14,16 +14,18 @@ from desktop.ui.failures import failure_sentence
 
 translate = QCoreApplication.translate
 SETTINGS = ("settings_restored", "settings_damaged", "setting_ignored", "settings_unreadable")
-MODELS = ("models_missing",)
+MODELS = ("models_missing", "models_unreadable")
 LOOK_MS = 250  # whether the system wants us to leave
 
 
 def sentence(problem: Problem) -> str:
     """What happened and what to do, in the language of now; the server's words where we know no
     better."""
-    known = _about_settings() | _about_databases() | _about_folders()
-    text = known.get(problem.code, f"{problem.text} {problem.remedy}".strip())
-    return text.replace("%1", f"{problem.file}.").replace("%2", Path(problem.file).name)
+    known = _about_settings() | _about_lists() | _about_databases() | _about_folders()
+    file = Path(problem.file)
+    text = known.get(f"{problem.code} {file.stem}") or known.get(problem.code)
+    text = text or f"{problem.text} {problem.remedy}".strip()
+    return text.replace("%1", f"{problem.file}.").replace("%2", file.name)
 
 
 def _about_settings() -> dict[str, str]:
@@ -49,6 +51,9 @@ def _about_settings() -> dict[str, str]:
             "Some settings are not followed, as this Puna does not know their names or values."
             " Look through the settings.",
         ),
+        "program_replaced": translate(
+            "Troubles", "Puna was updated while it ran, so it loads no more models. Start it again."
+        ),
         "sharing_refused": translate(
             "Troubles",
             "Puna is not shared: keys are missing, or its address or certificate cannot be used."
@@ -57,9 +62,50 @@ def _about_settings() -> dict[str, str]:
     }
 
 
-def _about_databases() -> dict[str, str]:
-    """%2 is the name of a file."""
+def _about_lists() -> dict[str, str]:
+    """Small files."""
     return {
+        "choices_restored": translate(
+            "Troubles",
+            "What you had chosen for the windows was damaged. It is now as at the last start; the"
+            " damaged file was kept.",
+        ),
+        "choices_damaged": translate(
+            "Troubles",
+            "What you had chosen for the windows was damaged. Language, colours and your own"
+            " instructions are as at first; the damaged file was kept.",
+        ),
+        "origins_restored": translate(
+            "Troubles",
+            "The list of web pages that may use Puna was damaged. The last good one holds again;"
+            " the damaged file was kept.",
+        ),
+        "origins_damaged": translate(
+            "Troubles",
+            "The list of web pages that may use Puna was damaged, and was begun anew: Puna asks"
+            " you about them again. The damaged file was kept.",
+        ),
+        "downloads_damaged": translate(
+            "Troubles",
+            "The list of downloads was damaged, and was begun anew. Begin what is missing again:"
+            " it goes on where it was.",
+        ),
+    }
+
+
+def _about_databases() -> dict[str, str]:
+    """%2 is the name of a file. Behind a code, the stem of the file may stand."""
+    return {
+        "database_damaged activity": translate(
+            "Troubles",
+            "The list of what models did (%2) was damaged, and was begun anew. There is nothing to"
+            " do; the damaged file was kept.",
+        ),
+        "database_damaged apps": translate(
+            "Troubles",
+            "The list of programs (%2) was damaged, and was begun anew: give programs that need a"
+            " key a new one. The damaged file was kept.",
+        ),
         "database_restored": translate(
             "Troubles",
             "The list of programs (%2) was damaged, and is now as its last backup. Look whether"
@@ -81,8 +127,8 @@ def _about_folders() -> dict[str, str]:
     return {
         "folder_unwritable": translate(
             "Troubles",
-            "Puna cannot write into its folder, so nothing is kept: %1 Give yourself the right to"
-            " write there.",
+            "Puna may not write there, so nothing is kept: %1 Give yourself the right to write"
+            " there.",
         ),
         "disk_full": translate(
             "Troubles",
@@ -102,6 +148,11 @@ def _about_folders() -> dict[str, str]:
             "Troubles",
             "A model that is to be always ready could not be loaded. Free the memory that it"
             " needs, or let it be loaded when it is asked.",
+        ),
+        "models_unreadable": translate(
+            "Troubles",
+            "The folder of the models cannot be read: %1 Give yourself the right to read it, or"
+            " choose another folder in the settings.",
         ),
         "models_missing": translate(
             "Troubles",

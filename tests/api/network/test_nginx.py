@@ -138,13 +138,18 @@ def test_words_come_when_they_are_said(proxied: Proxied) -> None:
         assert time.monotonic() < deadline  # nginx passes on that the client hung up
 
 
-def test_100_mb_pass(proxied: Proxied) -> None:
+def test_100_mb_pass_and_no_more(proxied: Proxied) -> None:
     served, http = proxied
-    digest = "sha256:" + "0" * 64
-    reply = http.post(
-        f"/api/blobs/{digest}",
-        content=bytes(100 * 2**20),
-        headers={"authorization": f"Bearer {make_key(served)}"},
-        extensions={"sni_hostname": "puna.example"},
-    )
+    key = make_key(served)
+
+    def sent(size: int) -> httpx.Response:
+        return http.post(
+            "/api/blobs/sha256:" + "0" * 64,
+            content=bytes(size),
+            headers={"authorization": f"Bearer {key}"},
+            extensions={"sni_hostname": "puna.example"},
+        )
+
+    reply = sent(100 * 2**20)
     assert (reply.status_code, reply.json()["code"]) == (400, "digest_mismatch")
+    assert sent(100 * 2**20 + 1).status_code == 413

@@ -9,6 +9,7 @@ import pytest
 from desktop.api.network.origins import MAX_QUESTIONS, NEW_QUESTIONS, NEW_QUESTIONS_S, OriginBook
 from desktop.core.errors import RequestInvalid
 from desktop.core.settings import Settings
+from desktop.core.troubles import Trouble
 from tests.api.conftest import Shelf
 from tests.api.served import Served, serving
 
@@ -145,11 +146,27 @@ def test_a_file_that_cannot_be_read_counts_as_none(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = tmp_path / "origins.json"
-    file.write_text("{")
+    file.mkdir()
     book = OriginBook(file, Settings)
     assert "cannot be read" in caplog.text
+    file.rmdir()
     book.answer(PAGE, "always")
     assert OriginBook(file, Settings).allows(PAGE)
+
+
+def test_a_damaged_list_is_kept_and_its_last_good_copy_holds(
+    book: OriginBook, tmp_path: Path
+) -> None:
+    told = list[Trouble]()
+    file = tmp_path / "config" / "origins.json"
+    book.answer(PAGE, "always")
+    for code in ("origins_restored", "origins_damaged"):
+        file.write_bytes(b'{"always": ["\xff"]}')
+        again = OriginBook(file, Settings, tell=told.append)
+        assert again.allows(PAGE) is (code == "origins_restored")
+        assert told[-1].code == code
+        (tmp_path / "config" / "backups" / "origins.json").unlink(missing_ok=True)
+    assert len(list(file.parent.glob("origins.json.damaged-*"))) == 2
 
 
 def test_an_answer_that_cannot_be_kept_is_not_followed(book: OriginBook, tmp_path: Path) -> None:

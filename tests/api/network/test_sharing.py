@@ -271,8 +271,9 @@ def test_settings_say_what_holds_and_change_it(tmp_path: Path, shelf: Shelf) -> 
         for body, words in (
             (b'{"port": -1}', "setting port is -1; allowed: between 0 and 65535"),
             (b'{"bogus": 1}', "setting bogus (in the request) is 1; allowed: the keys host,"),
-            (b"[]", "the body must be an object of settings"),
-            (b"\xff", "the body must be an object of settings"),
+            (b"[]", "Expected `object`, got `array`"),
+            (b"\xff", "JSON is malformed"),
+            (b'{"port":' + b"[" * 5000 + b"]" * 5000 + b"}", "the body is nested too deeply"),
         ):
             reply = served.http.patch("/api/puna/settings", content=body)
             assert reply.status_code == 400

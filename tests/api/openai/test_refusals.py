@@ -22,6 +22,7 @@ EFFORT = (
     'invalid reasoning value: "huge" (must be "minimal", "low", "medium", "high", "xhigh", "ultra",'
     ' "max", or "none")'
 )
+SPOKEN = 'modalities: answers are text; only ["text"] can be asked for'
 FORMAT = 'the response format must be "text", "json_object", or "json_schema" with a schema'
 CHOICE = (
     'tool_choice must be "none", "auto", "required" or'
@@ -88,6 +89,7 @@ def test_wrong_types(puna: Served, path: str, name: str, value: Any, found: str,
         ({"messages": "x"}, "messages must be a list"),
         ({"messages": [{"role": "user"}]}, "invalid message content type: <nil>"),
         ({"functions": []}, '"functions" is not supported; send "tools" instead'),
+        ({"modalities": ["text", "audio"]}, SPOKEN),
         ({"stop": 1}, "stop must be a string or a list of strings"),
         ({"n": 0}, "n must be between 1 and 8"),
         ({"n": 9}, "n must be between 1 and 8"),

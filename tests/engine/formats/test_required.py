@@ -94,3 +94,13 @@ def _references(schema: Any) -> list[str]:
 def test_a_function_that_is_not_there() -> None:
     with pytest.raises(RequestInvalid, match='"fly", which is none of the tools'):
         call_schema(TOOLS, "fly")
+
+
+def test_a_schema_that_is_nested_too_deeply() -> None:
+    schema: dict[str, Any] = {}
+    for _ in range(5000):
+        schema = {"items": schema}
+    with pytest.raises(RequestInvalid, match="nested too deeply"):
+        call_schema([tool("go", schema)], "go")
+    with pytest.raises(RequestInvalid, match="nested too deeply"):
+        any_of([POINT, schema])

@@ -323,7 +323,7 @@ def test_stopping(server: FileServer, fetching: Fetching, content: bytes) -> Non
     stopped_at: list[float] = []
     with pytest.raises(DownloadStopped):
         fetching.run(located(server, content), watch=watch)
-    assert time.monotonic() - stopped_at[0] < 1
+    assert time.monotonic() - stopped_at[0] < 3  # all of it takes six
     server.rate = None
     kept = fetching.kept_bytes
     assert kept > 0
@@ -348,7 +348,7 @@ def test_stopping_while_nothing_answers(server: FileServer, fetching: Fetching) 
     began_s = time.monotonic()
     with pytest.raises(DownloadStopped):
         fetching.run(locate, watch=watch)
-    assert time.monotonic() - began_s < 1
+    assert time.monotonic() - began_s < 5  # the answer takes ten
     answer.set()
     assert not fetching.draft.exists()
 

@@ -23,6 +23,7 @@ def locale() -> Iterator[None]:
         (10.9, "about 8 words a second here"),
         (33.0, "about 20 words a second here"),
         (1500.0, "about 1,000 words a second here"),
+        (1.5, "about a word a second here"),
         (1.2, "less than a word a second here"),
         (0.0, ""),
         (None, ""),

@@ -81,5 +81,31 @@ def test_what_goes_on_is_asked_about(page: UpdatesPage, qtbot: QtBot) -> None:
 def test_what_to_do_without_an_installer(page: UpdatesPage) -> None:
     page.show_handed(Installed(how="command", command="sudo apt install /x.deb"))
     assert "sudo apt install /x.deb" in page.state.told.text()
-    page.show_handed(Installed(how="opened"))
-    assert "installer is open" in page.state.told.text()
+    page.show_handed(Installed(how="opened", command="sudo apt install /x.deb"))
+    assert "installer opens" in page.state.told.text()
+    assert "sudo apt install /x.deb" in page.state.told.text()
+
+
+def test_a_build_without_a_feed_says_so_before_it_is_asked(page: UpdatesPage) -> None:
+    page.show_update(Update(version="0.1.0", has_feed=False))
+    assert "was not told where updates are announced" in page.state.told.text()
+    assert page.ask.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("tar", "&Install and restart"), ("appimage", "&Install and restart"), ("exe", "&Install…")],
+)
+def test_the_button_says_what_comes(page: UpdatesPage, kind: str, words: str) -> None:
+    page.show_update(Update(state="ready", kind=kind, **KNOWN))
+    assert (page.kind, page.install.text()) == (kind, words)
+
+
+def test_on_macos_its_user_learns_what_to_do_before_puna_ends(page: UpdatesPage) -> None:
+    ended: list[bool] = []
+    page.tell_to_drag(lambda: ended.append(True))
+    (box,) = page.findChildren(QMessageBox)
+    assert "drag Puna onto Applications" in box.informativeText()
+    assert not ended
+    box.button(QMessageBox.StandardButton.Ok).click()
+    assert ended == [True]

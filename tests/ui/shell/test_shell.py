@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.client.client import Client
@@ -107,6 +107,15 @@ async def until(holds: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
+async def test_damaged_choices_are_told(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "desktop.json").write_text("[")
+    async with running("http://127.0.0.1:1", tmp_path, Elsewhere(), Wish()):
+        boxes = [each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox)]
+        told = [each.informativeText() for each in boxes if each.isVisible()]
+    assert len(told) == 1
+    assert "are as at first; the damaged file was kept" in told[0]
+
+
 @pytest.mark.parametrize(
     ("wish", "welcomed", "places"),
     [
@@ -166,16 +175,21 @@ async def test_what_does_not_work_is_told(qtbot: QtBot, tmp_path: Path, served: 
 async def test_a_server_that_ends_is_replaced_and_that_is_told(
     qtbot: QtBot, tmp_path: Path, served: Served, shell_models: Path
 ) -> None:
-    with serving(tmp_path / "other", shell_models) as other:
+    (models := tmp_path / "models").symlink_to(shell_models)
+    with serving(tmp_path / "other", models) as other:
+        models.unlink()
         host = Elsewhere(other.url)
         async with running(served.url, tmp_path, host, Wish(quiet=True)) as (shell, _):
             told: list[str] = []
+            troubles: list[list[object]] = []
             shell.notices.raised.connect(lambda title, text: told.append(text))
+            shell.news.troubled.connect(troubles.append)
             await until(lambda: shell.watch.seen.recent)
             await asyncio.to_thread(served.stop)
             await until(lambda: told and shell.watch.seen.doing is not Doing.PROBLEM)
             assert shell.watch.seen.url == other.url
             assert other.url in told[0]
+            await until(lambda: troubles)
 
 
 async def test_without_a_tray_a_small_window_has_it_all(

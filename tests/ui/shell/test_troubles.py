@@ -23,6 +23,8 @@ def test_each_has_words_and_others_speak_for_themselves(qtbot: QtBot) -> None:
     assert "/media/disk/models." in sentence(missing)
     newer = Problem(code="database_too_new", text="x", file="/home/puna/apps.sqlite")
     assert sentence(newer).startswith("apps.sqlite was written by a newer Puna")
+    requests = Problem(code="database_damaged", text="x", file="/home/puna/activity.sqlite")
+    assert sentence(requests).startswith("The list of what models did (activity.sqlite)")
     assert sentence(Problem(code="unheard_of", text="It is gone.", remedy="Wait.")) == (
         "It is gone. Wait."
     )
