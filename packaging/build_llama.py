@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from macos_image import OLDEST
 from vulkan_headers import HeadersMissing, vulkan_headers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,11 +46,13 @@ class Recipe:
     Args:
         version: Of llama-cpp-python.
         system: As `sys.platform`.
+        machine: As `platform.machine()`.
     """
 
     version: str
     system: str
     vulkan: bool
+    machine: str = platform.machine()
 
     @property
     def options(self) -> list[str]:
@@ -74,7 +77,10 @@ class Recipe:
         if origin := _ORIGIN.get(self.system):
             chosen |= {"CMAKE_BUILD_WITH_INSTALL_RPATH": "ON", "CMAKE_INSTALL_RPATH": origin}
         if self.system == "darwin":
-            chosen |= {"GGML_METAL": "ON", "GGML_METAL_EMBED_LIBRARY": "ON"}
+            # With the graphics of Intel's Macs, Metal computes wrong answers.
+            metal = "ON" if self.machine == "arm64" else "OFF"
+            chosen |= {"GGML_METAL": metal, "GGML_METAL_EMBED_LIBRARY": metal}
+            chosen |= {"CMAKE_OSX_DEPLOYMENT_TARGET": OLDEST, "GGML_OPENMP": "OFF"}
         return sorted(f"{name}={value}" for name, value in chosen.items())
 
     @property
@@ -118,7 +124,7 @@ def built(vulkan: str, jobs: int) -> Path:
     command = ["cmake", "-S", str(source), "-B", str(build), *_NO_GIT, *_prefix_map(source)]
     command += [f"-D{option}" for option in recipe.options]
     if headers:
-        command.append(f"-DVulkan_INCLUDE_DIR={headers}")
+        command.append(f"-DVulkan_INCLUDE_DIR={headers.as_posix()}")
     if sys.platform != "win32" and shutil.which("ninja"):
         command += ["-G", "Ninja"]
     log = recipe.folder / "build.log"

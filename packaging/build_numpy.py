@@ -7,6 +7,7 @@ numpy's wheel twice over (28 MB). Takes 6 minutes, once: the result stays in `.c
 """
 
 import hashlib
+import os
 import platform
 import shutil
 import subprocess
@@ -15,10 +16,14 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from macos_image import OLDEST
+
 ROOT = Path(__file__).resolve().parent.parent
 OPTIONS = ["-Dallow-noblas=true", "-Dblas=none", "-Dlapack=none"]
 if platform.machine() in ("AMD64", "x86_64"):
     OPTIONS.append("-Dcpu-dispatch=X86_V3")  # AVX-512 gains us little for 3 MB
+if sys.platform == "win32":
+    OPTIONS.append("--vsenv")  # Microsoft's compiler, also where another one is on the path
 
 
 class BuildFailed(Exception):
@@ -58,7 +63,8 @@ def built() -> Path:
 
 def _pip(*words: str) -> None:
     command = [sys.executable, "-m", "pip", words[0], "--quiet", "--no-deps", *words[1:]]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environ = os.environ | {"MACOSX_DEPLOYMENT_TARGET": OLDEST}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BuildFailed(f"pip {words[0]} failed:\n{done.stderr.strip()[-1000:]}")
 

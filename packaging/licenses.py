@@ -1,8 +1,10 @@
 """Collects the licences of all that is in the frozen application into one text.
 
-Python packages tell theirs in their metadata, Debian's libraries in `/usr/share/doc`.
+Python packages tell theirs in their metadata, Debian's libraries in `/usr/share/doc`. Elsewhere,
+all other libraries are Python's.
 """
 
+import ssl
 import subprocess
 import sys
 import sysconfig
@@ -38,7 +40,10 @@ def components(found: dict[str, list[str]], llama: Path) -> list[Component]:
     """
     packages = [_package(distribution(name)) for name in found["packages"] if name != "puna"]
     parts = [*packages, _python(), _llama(llama)]
-    parts += _system(sorted(Path(path) for path in found["libraries"]))
+    if sys.platform == "linux":
+        parts += _system(sorted(Path(path) for path in found["libraries"]))
+    else:
+        parts.append(_openssl())
     return sorted(parts, key=lambda part: part.name.lower())
 
 
@@ -77,9 +82,17 @@ def _texts(found: Distribution) -> Iterator[str]:
 
 def _python() -> Component:
     version = ".".join(map(str, sys.version_info[:3]))
-    file = Path(sysconfig.get_path("stdlib"), "LICENSE.txt")
-    text = file.read_text(encoding="utf-8") if file.is_file() else "https://docs.python.org/license"
+    places = (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix))  # the second: Windows
+    files = [file for place in places if (file := place / "LICENSE.txt").is_file()]
+    text = files[0].read_text(encoding="utf-8") if files else "https://docs.python.org/license"
     return Component("Python", version, "PSF-2.0", text, f"pkg:generic/python@{version}")
+
+
+def _openssl() -> Component:
+    """Comes with Python on Windows and macOS; its licence is one of cryptography's as well."""
+    version = ssl.OPENSSL_VERSION.split()[1]
+    text = next(text for text in _texts(distribution("cryptography")) if "Apache License" in text)
+    return Component("OpenSSL", version, "Apache-2.0", text, f"pkg:generic/openssl@{version}")
 
 
 def _llama(source: Path) -> Component:

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+from email.utils import formatdate
 from pathlib import Path
 
 from icons import draw
@@ -56,6 +57,9 @@ RECOMMENDS = (
 )
 
 
+MAINTAINER = "The Puna developers <puna@localhost>"
+
+
 def debian_package(app: Path, version: str, when_s: int) -> Path:
     """`dist/puna_VERSION_ARCHITECTURE.deb`.
 
@@ -92,7 +96,7 @@ def control_text(version: str, architecture: str, size_kib: int) -> str:
             "Package: puna",
             f"Version: {version}",
             f"Architecture: {architecture}",
-            "Maintainer: The Puna developers <puna@localhost>",
+            f"Maintainer: {MAINTAINER}",
             "Section: utils",
             "Priority: optional",
             f"Installed-Size: {size_kib}",
@@ -105,6 +109,18 @@ def control_text(version: str, architecture: str, size_kib: int) -> str:
             "",
         )
     )
+
+
+def changelog_text(version: str, when_s: int) -> str:
+    """The changes as Debian's tools read them.
+
+    >>> print(changelog_text("1.0", 0).splitlines()[-1])
+     -- The Puna developers <puna@localhost>  Thu, 01 Jan 1970 00:00:00 +0000
+    """
+    day = formatdate(when_s).replace("-0000", "+0000")
+    change = "  * What is new is told in NEWS.gz."
+    head = f"puna ({version}) unstable; urgency=medium"
+    return f"{head}\n\n{change}\n\n -- {MAINTAINER}  {day}\n"
 
 
 def tarball(app: Path, version: str, when_s: int) -> Path:
@@ -126,7 +142,7 @@ def tarball(app: Path, version: str, when_s: int) -> Path:
 
 
 def _share(share: Path, version: str, when_s: int) -> None:
-    """Menu entry, icons, description, file type, licences, changes."""
+    """Menu entry, icons, description, file type, licences, changes, manual page."""
     icons = share / "icons" / "hicolor"
     for source, target in (
         (PARTS / "puna.desktop", share / "applications" / "puna.desktop"),
@@ -142,8 +158,16 @@ def _share(share: Path, version: str, when_s: int) -> None:
     (share / "metainfo").mkdir()
     filled = described.replace("@VERSION@", version).replace("@DATE@", day)
     (share / "metainfo" / name).write_text(filled, encoding="utf-8")
-    changes = (ROOT / "CHANGELOG.md").read_bytes()
-    (share / "doc" / "puna" / "changelog.gz").write_bytes(gzip.compress(changes, mtime=0))
+    news = (ROOT / "CHANGELOG.md").read_bytes()
+    changes = changelog_text(version, when_s).encode()
+    manual = (PARTS / "puna.1").read_bytes()
+    (share / "man" / "man1").mkdir(parents=True)
+    for packed, content in (
+        (share / "doc" / "puna" / "NEWS.gz", news),
+        (share / "doc" / "puna" / "changelog.gz", changes),
+        (share / "man" / "man1" / "puna.1.gz", manual),
+    ):
+        packed.write_bytes(gzip.compress(content, mtime=0))
     _draw_icons(icons)
     for path in share.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)

@@ -27,6 +27,7 @@ from licenses import components, license_text
 from macos_image import image
 from measure_app import size_mb, start_figures
 from release import SYSTEM, VERSION
+from search_paths import forget_build_folders
 from shrink import shrink
 from windows_installer import installer
 
@@ -76,6 +77,7 @@ def freeze(llama: Path, numpy: Path) -> bool:
         return False
     if sys.platform == "linux":
         shrink(APP)
+        forget_build_folders(APP)
     return True
 
 

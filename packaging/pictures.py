@@ -24,9 +24,9 @@ from PIL import Image  # noqa: E402
 from PySide6.QtCore import QBuffer, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
-from desktop.app import FoundServer, ServiceThread  # noqa: E402
 from desktop.core.paths import Paths  # noqa: E402
 from desktop.core.preferences import Preferences  # noqa: E402
+from desktop.host import FoundServer, ServiceThread  # noqa: E402
 from desktop.models.found.places import Surroundings  # noqa: E402
 from desktop.models.importing import Additions, import_gguf  # noqa: E402
 from desktop.models.names import ModelName  # noqa: E402

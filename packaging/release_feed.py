@@ -17,7 +17,7 @@ from typing import Any
 from release import ROOT, VERSION
 from sign_feed import entry
 
-_KINDS = {".deb": "deb", ".xz": "tar", ".exe": "exe", ".dmg": "dmg"}
+_KINDS = {".deb": "deb", ".xz": "tar", ".AppImage": "appimage", ".exe": "exe", ".dmg": "dmg"}
 _ARCHITECTURES = {"amd64": "linux-x86_64", "arm64": "linux-arm64"}
 GOOD_FOR_DAYS = 180
 
@@ -78,11 +78,15 @@ def system_of(name: str) -> str:
 
     >>> system_of(f"puna_{VERSION}_amd64.deb"), system_of(f"puna-{VERSION}-macos-arm64.dmg")
     ('linux-x86_64', 'macos-arm64')
+    >>> system_of(f"puna-{VERSION}-linux-aarch64.AppImage")
+    'linux-arm64'
     """
     if found := re.fullmatch(rf"puna_{re.escape(VERSION)}_(\w+)\.deb", name):
         return _ARCHITECTURES.get(found[1], "")
-    found = re.fullmatch(rf"puna-{re.escape(VERSION)}-(\w+-\w+)\.(?:tar\.xz|exe|dmg)", name)
-    return found[1] if found else ""
+    found = re.fullmatch(
+        rf"puna-{re.escape(VERSION)}-(\w+-\w+)\.(?:tar\.xz|AppImage|exe|dmg)", name
+    )
+    return found[1].replace("aarch64", "arm64") if found else ""
 
 
 def notes(changes: str, version: str) -> str:

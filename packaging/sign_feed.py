@@ -15,7 +15,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.serialization import (  # noqa: E402
 )
 
 from desktop.core.errors import AppError  # noqa: E402
-from desktop.updates.feed import canonical, key_id, read_feed, utc_now  # noqa: E402
+from desktop.updates.feed import Kind, canonical, key_id, read_feed, utc_now  # noqa: E402
 from desktop.updates.source import UpdateSource  # noqa: E402
 
 
@@ -103,8 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     verifying.add_argument("updates", type=Path, nargs="?", default=ROOT / "resources/updates.json")
     listing = commands.add_parser("entry")
     listing.add_argument("file", type=Path)
-    for name in ("url", "platform", "kind"):
-        listing.add_argument(name)
+    listing.add_argument("url")
+    listing.add_argument("platform")
+    listing.add_argument("kind", choices=get_args(Kind))
     return parser
 
 

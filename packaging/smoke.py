@@ -95,6 +95,7 @@ class Trial:
         try:
             url = self._url(server)
             first = self._answer(url)
+            _look_at_the_rest(url)
             _kill_engine(server)
             second = self._answer(url)
             if first != second:
@@ -179,6 +180,21 @@ class Trial:
             told = done.stderr.decode(errors="replace").strip()[-500:]
             raise SmokeFailed(f"{words[0]} ended with exit code {done.returncode}: {told}")
         return done.stdout.decode()
+
+
+def _look_at_the_rest(url: str) -> None:
+    """Whatever else may have been left behind when it was frozen. Raises SmokeFailed, OSError."""
+    choice = {"format": {"type": "string", "enum": ["blue"]}, "options": {"num_predict": 24}}
+    question = {"model": MODEL, "prompt": "Which colour?", "stream": False}
+    told = _posted(f"{url}/api/generate", question | choice)["response"]
+    if told.strip() != '"blue"':
+        raise SmokeFailed(f"an answer in JSON, limited to one word, is {told!r}")
+    vectors = _posted(f"{url}/api/embed", {"model": MODEL, "input": "sky"})["embeddings"]
+    if not any(vectors[0]):
+        raise SmokeFailed("a text has no embedding")
+    with urllib.request.urlopen(f"{url}/docs", timeout=PATIENCE_S) as page:
+        if b"/api/generate" not in page.read():
+            raise SmokeFailed("the page /docs is empty")
 
 
 def _posted(url: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -10,9 +10,113 @@ import pytest
 from icu_data import DataUnknown, cut
 from shrink import _can_be_loaded
 
+WINDOWS = r"""
+    + PySide6\Qt6Core.dll
+    + PySide6\Qt6Network.dll
+    - PySide6\Qt6OpenGL.dll
+    - PySide6\Qt6Pdf.dll
+    - PySide6\Qt6Qml.dll
+    - PySide6\Qt6QmlModels.dll
+    - PySide6\Qt6Quick.dll
+    - PySide6\Qt6VirtualKeyboard.dll
+    + PySide6\QtWidgets.pyd
+    - PySide6\opengl32sw.dll
+    - PySide6\d3dcompiler_47.dll
+    + PySide6\msvcp140.dll
+    + PySide6\pyside6.abi3.dll
+    - PySide6\plugins\generic\qtuiotouchplugin.dll
+    + PySide6\plugins\iconengines\qsvgicon.dll
+    + PySide6\plugins\imageformats\qgif.dll
+    + PySide6\plugins\imageformats\qico.dll
+    + PySide6\plugins\imageformats\qjpeg.dll
+    + PySide6\plugins\imageformats\qsvg.dll
+    + PySide6\plugins\imageformats\qtiff.dll
+    + PySide6\plugins\imageformats\qwebp.dll
+    - PySide6\plugins\networkinformation\qnetworklistmanager.dll
+    - PySide6\plugins\platforminputcontexts\qtvirtualkeyboardplugin.dll
+    - PySide6\plugins\platforms\qdirect2d.dll
+    - PySide6\plugins\platforms\qminimal.dll
+    + PySide6\plugins\platforms\qoffscreen.dll
+    + PySide6\plugins\platforms\qwindows.dll
+    + PySide6\plugins\styles\qmodernwindowsstyle.dll
+    - PySide6\plugins\tls\qschannelbackend.dll
+    - PySide6\qml\QtQuick\qmldir
+    - PySide6\translations\qt_de.qm
+    + PySide6\translations\qtbase_de.qm
+    - PySide6\translations\qtbase_fr.qm
+    + VCRUNTIME140.dll
+    - docx\templates\default.docx
+    - libcrypto-3-x64.dll
+    + libcrypto-3.dll
+    + llama_cpp\lib\ggml-vulkan.dll
+    + python312.dll
+    + vcomp140.dll
+    - vulkan-1.dll
+"""
+MACOS = """
+    + PySide6/Qt/lib/QtCore.framework/Versions/A/QtCore
+    + PySide6/Qt/lib/QtDBus.framework/Versions/A/QtDBus
+    - PySide6/Qt/lib/QtOpenGL.framework/Versions/A/QtOpenGL
+    - PySide6/Qt/lib/QtQml.framework/Resources/Info.plist
+    - PySide6/Qt/lib/QtQml.framework/Versions/A/QtQml
+    - PySide6/Qt/lib/QtQuick.framework/Versions/A/QtQuick
+    + PySide6/Qt/plugins/iconengines/libqsvgicon.dylib
+    - PySide6/Qt/plugins/imageformats/libqicns.dylib
+    + PySide6/Qt/plugins/imageformats/libqjpeg.dylib
+    + PySide6/Qt/plugins/imageformats/libqwebp.dylib
+    - PySide6/Qt/plugins/networkinformation/libqapplenetworkinformation.dylib
+    - PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboardplugin.dylib
+    + PySide6/Qt/plugins/platforms/libqcocoa.dylib
+    - PySide6/Qt/plugins/platforms/libqminimal.dylib
+    + PySide6/Qt/plugins/platforms/libqoffscreen.dylib
+    + PySide6/Qt/plugins/styles/libqmacstyle.dylib
+    - PySide6/Qt/plugins/tls/libqsecuretransportbackend.dylib
+    - PySide6/Qt/translations/qtbase_fr.qm
+    + PySide6/Qt/translations/qtbase_de.qm
+    + PySide6/QtWidgets.abi3.so
+    + libcrypto.3.dylib
+    + llama_cpp/lib/libggml-metal.so
+"""
+
 
 def names(*entries: tuple[str, str, str]) -> list[str]:
     return [name for name, _, _ in bundle.kept(entries)]
+
+
+@pytest.mark.parametrize(("system", "listed"), [("win32", WINDOWS), ("darwin", MACOS)])
+def test_what_nobody_uses_stays_out_under_every_systems_names(system: str, listed: str) -> None:
+    """Names as PyInstaller makes them of PySide6's wheels for that system."""
+    lines = [line.split(maxsplit=1) for line in listed.splitlines() if line]
+    entries = [(name, f"/source/{name}", "BINARY") for _, name in lines]
+    assert [name for name, _, _ in bundle.kept(entries, system)] == [
+        name for mark, name in lines if mark == "+"
+    ]
+
+
+def test_no_link_leads_to_what_stays_out() -> None:
+    qml = "PySide6/Qt/lib/QtQml.framework"
+    core = "PySide6/Qt/lib/QtCore.framework"
+    entries = [
+        ("QtQml", f"{qml}/Versions/A/QtQml", "SYMLINK"),
+        (f"{qml}/Versions/Current", "A", "SYMLINK"),
+        ("QtCore", f"{core}/Versions/A/QtCore", "SYMLINK"),
+        (f"{core}/Versions/Current", "A", "SYMLINK"),
+    ]
+    assert bundle.kept(entries, "darwin") == entries[2:]
+
+
+@pytest.mark.parametrize(
+    ("system", "first", "loose"),
+    [
+        ("win32", ("llama_cpp\\lib\\ggml.dll", "/l/ggml.dll", "BINARY"), "ggml.dll"),
+        ("darwin", ("llama_cpp/lib/libggml.dylib", "/l/libggml.dylib", "BINARY"), "libggml.dylib"),
+    ],
+)
+def test_llama_cpp_is_there_once(system: str, first: tuple[str, str, str], loose: str) -> None:
+    """A second copy would be loaded, and have no device."""
+    place, source, kind = first
+    link = [(loose, place, "SYMLINK")] if system == "darwin" else []
+    assert bundle.kept([first, (loose, source, kind)], system) == [first, *link]
 
 
 def test_what_nobody_uses_and_what_the_system_has_stays_out() -> None:
@@ -65,13 +169,17 @@ def test_every_resource_goes_along_but_the_sources_of_translations() -> None:
 
 def test_what_was_found_is_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundle, "FOUND_FILE", tmp_path / "build" / "bundled.json")
-    library = tmp_path / "libx.so.1"
-    library.touch()
+    libraries = [tmp_path / name for name in ("PYTHON.DLL", "libssl.3.dylib", "libx.so.1")]
+    for library in libraries:
+        library.touch()
     bundle.note_found(
-        [("libx.so.1", str(library), "BINARY"), ("t", str(pytest.__file__), "PYMODULE")]
+        [
+            *((library.name, str(library), "BINARY") for library in libraries),
+            ("t", str(pytest.__file__), "PYMODULE"),
+        ]
     )
     found = json.loads(bundle.FOUND_FILE.read_text())
-    assert found == {"packages": ["pytest"], "libraries": [str(library)]}
+    assert found == {"packages": ["pytest"], "libraries": [str(path) for path in libraries]}
 
 
 def icu_library(items: dict[str, bytes]) -> bytes:

@@ -41,6 +41,18 @@ def test_qt_comes_with_the_text_of_its_licence(llama: Path) -> None:
     assert "GNU GENERAL PUBLIC LICENSE" in text
 
 
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+def test_without_debian_the_other_libraries_are_pythons(
+    llama: Path, monkeypatch: pytest.MonkeyPatch, system: str
+) -> None:
+    monkeypatch.setattr("sys.platform", system)
+    monkeypatch.setenv("PATH", "")
+    found = {"packages": [], "libraries": ["/python/libssl.3.dylib", "/llama/libggml-metal.so"]}
+    openssl, *_ = [part for part in components(found, llama) if part.name == "OpenSSL"]
+    assert openssl.purl == f"pkg:generic/openssl@{openssl.version}"
+    assert "Apache License" in openssl.text
+
+
 def test_all_are_in_one_text_after_our_own(llama: Path) -> None:
     found = list(parts(llama, "starlette").values())
     text = license_text(found, ROOT / "LICENSE")

@@ -4,13 +4,16 @@ import os
 import runpy
 import shutil
 import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from configparser import ConfigParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from linux_packages import DEPENDS, PARTS, control_text
 
+from desktop.cli.commands import app
 from desktop.core.autostart import DesktopEntry
 from tests.conftest import ROOT
 
@@ -23,6 +26,17 @@ def test_the_menu_entry_starts_what_the_package_installs() -> None:
     assert told["Exec"] == "puna tray %F"
     assert told["Icon"] == told["StartupWMClass"] == "puna"
     assert told["MimeType"] == "application/x-gguf;"
+
+
+def test_the_manual_page_names_every_command() -> None:
+    told = (PARTS / "puna.1").read_text(encoding="utf-8").partition(".SH COMMANDS")[2]
+    named = {line.split()[1].strip('",') for line in told.splitlines() if line.startswith(".B")}
+    commands = {
+        each.name or each.callback.__name__
+        for each in app.registered_commands
+        if each.callback is not None and not each.hidden
+    }
+    assert commands - {"ls"} <= named
 
 
 @pytest.mark.slow
@@ -84,3 +98,18 @@ def test_programs_that_we_start_find_their_own_libraries(
     runpy.run_path(str(ROOT / "packaging" / "system_environment.py"))
     assert os.environ.get("LD_LIBRARY_PATH") == before
     assert "LD_LIBRARY_PATH_ORIG" not in os.environ
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others cannot replace what runs")
+@pytest.mark.parametrize("is_in_the_program", [True, False])
+def test_a_program_that_was_replaced_goes_on_with_its_own_modules(
+    is_in_the_program: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart = tmp_path / "modules"
+    apart.touch()
+    name = os.path.realpath("/proc/self/exe") if is_in_the_program else str(apart)
+    archive = SimpleNamespace(_filename=name)
+    importers = SimpleNamespace(pyz_archive=archive)
+    monkeypatch.setitem(sys.modules, "pyimod02_importers", importers)
+    runpy.run_path(str(ROOT / "packaging" / "own_modules.py"))
+    assert archive._filename == ("/proc/self/exe" if is_in_the_program else name)

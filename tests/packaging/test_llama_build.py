@@ -8,6 +8,7 @@ import build_llama
 import pytest
 import vulkan_headers
 from build_llama import MANIFEST, BuildFailed, Recipe, is_whole, loaded_from
+from macos_image import OLDEST
 
 
 def test_a_build_is_for_any_machine_of_its_kind() -> None:
@@ -22,8 +23,20 @@ def test_a_build_is_for_any_machine_of_its_kind() -> None:
 
 
 def test_macos_has_its_shaders_inside() -> None:
-    options = Recipe("0.3.36", "darwin", vulkan=False).options
+    options = Recipe("0.3.36", "darwin", vulkan=False, machine="arm64").options
     assert {"GGML_METAL_EMBED_LIBRARY=ON", "CMAKE_INSTALL_RPATH=@loader_path"} <= set(options)
+
+
+@pytest.mark.parametrize("machine", ["arm64", "x86_64"])
+def test_a_build_for_macos_runs_on_the_oldest_that_is_promised(machine: str) -> None:
+    options = Recipe("0.3.36", "darwin", vulkan=False, machine=machine).options
+    assert f"CMAKE_OSX_DEPLOYMENT_TARGET={OLDEST}" in options
+    assert "GGML_OPENMP=OFF" in options  # a library that only the building machine may have
+
+
+def test_graphics_of_intels_macs_are_left_alone() -> None:
+    options = Recipe("0.3.36", "darwin", vulkan=False, machine="x86_64").options
+    assert "GGML_METAL=OFF" in options
 
 
 def test_each_version_and_each_choice_has_a_folder() -> None:
