@@ -64,7 +64,7 @@ _UNUSED = re.compile(
             | platformthemes/libqgtk3
             | imageformats/(?:lib)?q(?:icns|pdf|tga|wbmp)
             | xcbglintegrations/libqxcb-egl
-            | wayland-graphics-integration-client/(?!libqt-plugin-wayland-egl)
+            | wayland-graphics-integration-client  # for windows that draw by OpenGL
           )
         | (?:Qt/)?qml
         | (?:Qt/)?translations/(?!qtbase_(?:de|en))

@@ -1,5 +1,6 @@
 """The machine, as far as models care: processor, memory, graphics, and what llama.cpp uses."""
 
+import sys
 from collections.abc import Iterator
 
 from desktop.doctor.finding import Finding, gib
@@ -58,10 +59,14 @@ def _llama(devices: Devices, features: tuple[str, ...]) -> Iterator[Finding]:
         " models are slower than they could be."
         if unused
         else "",
-        remedy="Install Puna's own package, which has llama.cpp for every processor."
-        if unused
-        else "",
+        remedy=_missing_parts() if unused else "",
     )
+
+
+def _missing_parts() -> str:
+    if getattr(sys, "frozen", False):
+        return "Parts of llama.cpp for this processor are missing. Install Puna again."
+    return "Install Puna's own package, which has llama.cpp for every processor."
 
 
 def _graphics(devices: Devices) -> Iterator[Finding]:

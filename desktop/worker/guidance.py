@@ -16,6 +16,7 @@ _SPECIAL = b"\xff"  # before the text of a control token; no grammar can spell i
 _ERROR_BYTES = 1024
 _NO_TOKEN = 0xFFFFFFFF
 _KINDS = {"json_schema": "JSON schema", "lark": "grammar"}  # in words
+_NOTHING_FITS = "nothing fits it, as where a rule leads only back to itself"
 
 
 class _Limits(ctypes.Structure):
@@ -118,8 +119,10 @@ class Matcher:
         self._bits = ctypes.create_string_buffer(
             library.llg_matcher_get_mask_byte_size(self._handle)
         )
+        # what is well formed may still allow nothing: the first mask tells
+        library.llg_matcher_compute_mask_into(self._handle, self._bits, len(self._bits))
         if said := library.llg_matcher_get_error(self._handle):
-            reason = _text(said)
+            reason = _NOTHING_FITS if said.startswith(b"NoExtension") else _text(said)
             self.close()
             raise RequestInvalid(f"the {_KINDS[kind]} of the answer cannot be followed: {reason}")
 

@@ -150,7 +150,7 @@ def test_any_json(puna: Served) -> None:
     assert text.lstrip().startswith("{")
 
 
-@pytest.mark.parametrize("schema", [{"type": "nothing"}, {"$ref": "#/nowhere"}])
+@pytest.mark.parametrize("schema", [{"type": "nothing"}, {"$ref": "#/nowhere"}, {"$ref": "#"}])
 def test_schemas_that_cannot_be_followed(puna: Served, schema: Json) -> None:
     body = {"model": "random", "prompt": "x", "format": schema}
     status, text = puna.refusal("/api/generate", body)

@@ -144,7 +144,7 @@ def test_the_server_that_runs_and_one_that_does_not(tmp_path: Path, paths: Paths
     assert [each.value for each in found[1:]] == ["models_missing"]
 
 
-def test_graphics_and_what_llama_cpp_leaves_unused() -> None:
+def test_graphics_and_what_llama_cpp_leaves_unused(monkeypatch: pytest.MonkeyPatch) -> None:
     features = describe_processor().features
     card = Device(
         index=0, name="Vulkan0", description="A card", total_bytes=2**33, free_bytes=2**32
@@ -158,6 +158,9 @@ def test_graphics_and_what_llama_cpp_leaves_unused() -> None:
     assert wrong["graphics"] == "The driver crashed."
     if "AVX2" in features:
         assert "AVX2" in wrong["llama.cpp uses"]
+        monkeypatch.setattr("sys.frozen", True, raising=False)
+        (told,) = [each for each in machine.machine(poor) if each.name == "llama.cpp uses"]
+        assert told.remedy.endswith("Install Puna again.")  # it is the package already
 
 
 def test_proxies_are_told_without_their_passwords(monkeypatch: pytest.MonkeyPatch) -> None:

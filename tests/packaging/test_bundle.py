@@ -125,6 +125,7 @@ def test_what_nobody_uses_and_what_the_system_has_stays_out() -> None:
     entries = [
         (f"{plugins}/platformthemes/libqgtk3.so", "", "DATA"),
         (f"{plugins}/platforms/libqvnc.so", "", "DATA"),
+        (f"{plugins}/wayland-graphics-integration-client/libqt-plugin-wayland-egl.so", "", "DATA"),
         ("PySide6/Qt/translations/qtbase_fr.qm", "", "DATA"),
         ("docx/templates/default.docx", "", "DATA"),
         ("libGL.so.1", "", "DATA"),
@@ -151,6 +152,15 @@ def test_libraries_come_along_only_with_those_that_need_them(
         ("llama_cpp/lib/libb.so.2", "/u/twin/libb.so.2", "BINARY"),
     ]
     assert names(*entries) == ["pkg/a.so", "liba.so.1", "libb.so.2", "llama_cpp/lib/libb.so.2"]
+
+
+def test_no_program_loads_qt_before_it_opens_a_window() -> None:
+    hooks = [
+        ("pyi_rth_inspect", "/p/pyi_rth_inspect.py", "PYSOURCE"),
+        ("pyi_rth_pyside6", "/p/pyi_rth_pyside6.py", "PYSOURCE"),
+        ("__main__", "/p/__main__.py", "PYSOURCE"),
+    ]
+    assert [name for name, *_ in bundle.kept_hooks(hooks)] == ["pyi_rth_inspect", "__main__"]
 
 
 def test_tools_for_tests_are_no_part_of_the_program() -> None:

@@ -62,6 +62,19 @@ def test_a_grammar_that_is_wrong_is_refused_in_one_sentence(table: Table) -> Non
     assert "\n" not in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("kind", "grammar"),
+    [
+        ("json_schema", '{"$ref": "#"}'),
+        ("json_schema", '{"$defs": {"a": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"}'),
+        ("lark", 'start: start "a"'),
+    ],
+)
+def test_what_nothing_fits_is_refused(table: Table, kind: str, grammar: str) -> None:
+    with pytest.raises(RequestInvalid, match="nothing fits it"):
+        Matcher(table, kind, grammar)
+
+
 @pytest.mark.slow
 def test_python_goes_on_while_a_vocabulary_is_sorted() -> None:
     words = map("".join, itertools.product("abcdefghijklmnopqrs", repeat=4))

@@ -45,6 +45,12 @@ class InstalledRow:
     """Where it lies; empty while that is not known."""
     speed: Speed | None = None
 
+    @property
+    def chats(self) -> bool:
+        """Whether there is a point in offering a chat with it."""
+        can = self.capabilities
+        return not self.problem and ("completion" in can or "embedding" not in can)
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

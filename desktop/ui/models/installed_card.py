@@ -85,8 +85,7 @@ class InstalledCard(Card):
         self.place.setText(facts_line(self._places()))
         self.place.setVisible(bool(self.place.text()))
         self.unload.setVisible(bool(row.memory_bytes))
-        chats = "embedding" not in row.capabilities or "completion" in row.capabilities
-        self.chat.setVisible(chats and not row.problem)
+        self.chat.setVisible(row.chats)
 
     def explain(self, sentence: str, tone: Tone) -> None:
         """Say why it does not run, or that it does."""

@@ -69,6 +69,7 @@ class ModelsWindow(QWidget):
         self.asking_dialog: AskDialog | None = None
         self.delete_box: QMessageBox | None = None
         self._after_notice = ""  # what the notice's button shows: a tab, or a model to chat with
+        self._new = ""  # a model that is ready since the list was read
         self._timer = QTimer(self, interval=LOOK_AGAIN_MS)
         self._lay_out()
         self._connect_tabs()
@@ -132,14 +133,14 @@ class ModelsWindow(QWidget):
 
     def _connect_presenters(self) -> None:
         self.downloads.changed.connect(self._on_downloads)
-        self.downloads.finished.connect(self._on_finished)
+        self.downloads.finished.connect(self._on_ready)
         self.downloads.failed.connect(self._tell_failure)
         self.downloads.lost.connect(self._tell_failure)
         self.installed.refreshed.connect(self._on_installed)
         self.installed.failed.connect(self._tell_failure)
         self.installed.described.connect(self._on_described)
         self.installed.folder_moved.connect(self._on_folder_moved)
-        self.taking.taken.connect(self._on_taken)
+        self.taking.taken.connect(self._on_ready)
         self.taking.failed.connect(self._on_not_taken)
         self.asking.looked.connect(self._on_looked)
         self.search.opened.connect(self._on_opened)
@@ -202,15 +203,23 @@ class ModelsWindow(QWidget):
         for tab in (self.recommended_tab, self.search_tab):
             tab.show_downloads(self.downloads.of)
 
-    def _on_finished(self, model: str) -> None:
-        text = filled(self.tr("%1 is ready."), plain_name(model))
-        self._tell(text, Tone.GOOD, self.tr("Chat"), model)
+    def _on_ready(self, model: str) -> None:
+        self._new = model
+        self._tell_ready(model)
         self._refresh()
+
+    def _tell_ready(self, model: str, action: str = "") -> None:
+        text = filled(self.tr("%1 is ready."), plain_name(model))
+        self._tell(text, Tone.GOOD, action, model)
 
     # ---- what is here
 
     def _on_installed(self, rows: list[InstalledRow]) -> None:
         self.search.installed = self.installed.names
+        new = next((row for row in rows if row.name.casefold() == self._new.casefold()), None)
+        if new and new.chats:
+            self._tell_ready(new.name, self.tr("Chat"))
+        self._new = "" if new else self._new
 
     def _on_described(self, sheet: Sheet) -> None:
         DetailsDialog(sheet, self).open()
@@ -255,11 +264,6 @@ class ModelsWindow(QWidget):
         if not later:
             text = self.tr("%1 holds the models now.")
         self._tell(filled(text, path), Tone.GOOD)
-
-    def _on_taken(self, model: str) -> None:
-        text = filled(self.tr("%1 is ready."), plain_name(model))
-        self._tell(text, Tone.GOOD, self.tr("Chat"), model)
-        self._refresh()
 
     def _on_not_taken(self, title: str, sentence: str) -> None:
         self._tell(filled(self.tr("%1: %2"), title, sentence), Tone.BAD)

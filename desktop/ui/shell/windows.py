@@ -6,12 +6,13 @@ import base64
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.context import Context, Place
 from desktop.ui.shell.keys import Keys
 
+FRAME = QSize(8, 40)  # what the desktop draws around a window, at most
 FORGET_MS = 10 * 60_000  # a window has cost some megabytes, and is made again in no time
 
 
@@ -143,6 +144,9 @@ class Windows(QObject):
         kept = self.context.preferences.choices.geometry.get(place.value, "")
         if kept:
             window.restoreGeometry(QByteArray(base64.b64decode(kept)))
+        else:
+            room = window.screen().availableSize() - FRAME
+            window.resize(window.size().boundedTo(room))
         window.installEventFilter(self)
         return window
 

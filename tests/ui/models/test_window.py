@@ -334,6 +334,19 @@ def test_a_file_is_added_by_dropping_it(
     assert window.tabs.currentWidget() is window.installed_tab
 
 
+@pytest.mark.parametrize(("can", "offered"), [("completion", True), ("embedding", False)])
+def test_a_chat_is_offered_with_what_can_chat(
+    window: ModelsWindow, server: ScriptedServer, qtbot: QtBot, can: str, offered: bool
+) -> None:
+    server.answers["POST /api/puna/import"] = {"status": "success", "model": "new:latest"}
+    there = installed("new:latest", capabilities=[can])
+    server.answers["GET /api/tags"] = {"models": [there]}
+    window.show_at("import:/x/new.gguf")
+    qtbot.waitUntil(lambda: window.notice.label.text() == "new is ready.")
+    qtbot.waitUntil(lambda: "new:latest" in window.installed.names)
+    assert window.notice.action.isVisible() is offered
+
+
 def test_a_file_that_cannot_be_added_is_told(
     window: ModelsWindow, server: ScriptedServer, qtbot: QtBot
 ) -> None:

@@ -54,15 +54,14 @@ Makers = dict[Place, Callable[[Context], QWidget]]
 def make(qtbot: QtBot, tmp_path: Path) -> Iterator[Make]:
     all_windows: list[Windows] = []
 
-    def made(forget_ms: int = 60_000) -> Windows:
+    def made(forget_ms: int = 60_000, makers: Makers | None = None) -> Windows:
         def go(place: Place, what: str) -> None:
             windows.go(place, what)
 
         preferences = Preferences(tmp_path / "desktop.json")
         history = History(tmp_path / "history.sqlite")
         context = Context(Client("http://127.0.0.1:1"), work_never, history, preferences, go)
-        makers: Makers = dict.fromkeys(Place, make_window)
-        windows = Windows(context, makers, forget_ms)
+        windows = Windows(context, makers or dict.fromkeys(Place, make_window), forget_ms)
         all_windows.append(windows)
         return windows
 
@@ -104,6 +103,19 @@ def test_it_comes_back_where_it_was_after_a_restart(make: Make) -> None:
     again = opened(make(), Place.CHAT)
     assert (again.width(), again.height()) == (444, 333)
     assert again.pos() == QPoint(70, 60)
+
+
+def test_it_fits_a_small_screen(make: Make, qtbot: QtBot) -> None:
+    def large(_context: Context) -> QWidget:
+        window = Window()
+        window.resize(9000, 8000)
+        return window
+
+    windows = make(makers={Place.CHAT: large})
+    chat = opened(windows, Place.CHAT)
+    room = chat.screen().availableGeometry()
+    assert room.contains(chat.rect())
+    assert chat.height() < room.height()  # the title has its place
 
 
 def test_a_hidden_window_is_let_go_when_it_is_idle(make: Make, qtbot: QtBot) -> None:
