@@ -196,13 +196,15 @@ def test_the_disk_of_the_models_is_not_connected(home: Path, tmp_path: Path) -> 
         url = puna.listening()
         assert str(away) in problems(url)["models_missing"]
         assert httpx.get(f"{url}/api/tags", trust_env=False).json() == {"models": []}
-        pulled = httpx.post(
-            f"{url}/api/pull", json={"model": "x", "stream": False}, trust_env=False
-        )
+        refused = [
+            httpx.post(url + path, json={"model": "x", "stream": False}, trust_env=False)
+            for path in ("/api/pull", "/api/chat", "/api/show", "/v1/completions")
+        ]
         away.mkdir(parents=True)
         assert problems(url) == {}
         puna.stopped()
-    assert (pulled.status_code, pulled.json()["code"]) == (500, "models_missing")
+    assert {reply.status_code for reply in refused} == {500}
+    assert all(str(away) in reply.text for reply in refused)
 
 
 def test_a_database_of_a_newer_version_is_left_alone(home: Path) -> None:

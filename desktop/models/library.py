@@ -84,12 +84,18 @@ class Library:
                     yield name
 
     def find(self, text: str) -> InstalledModel:
-        """The model somebody means by `text`; raises as `ModelStore.find` does."""
+        """The model somebody means by `text`.
+
+        Raises:
+            ModelsMissing: it is in no store whose disk is there, and ours is not.
+            NotSupported, and others: as `ModelStore.find` does.
+        """
         for store in self.stores:
             try:
                 return store.find(text)
             except ModelNotFound:
                 continue
+        self.own.check_disk()
         raise ModelNotFound(text)
 
     def load(self, name: ModelName) -> InstalledModel:

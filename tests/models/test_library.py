@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.errors import ModelFileInvalid, ModelNotFound, RequestInvalid
+from desktop.core.errors import ModelFileInvalid, ModelNotFound, ModelsMissing, RequestInvalid
 from desktop.models.blobs import digest_of
 from desktop.models.importing import import_gguf
 from desktop.models.library import Library
@@ -99,6 +99,18 @@ def test_a_split_model_without_its_parts(library: Library, own: Path, tmp_path: 
     put_manifest(own, "m", [put_blob(own, first)])
     (problem,) = library.problems()
     assert problem.reason == "m:latest is missing shard 2 of 2."
+
+
+def test_a_model_on_a_disk_that_is_away(tmp_path: Path, other: Path, weights: bytes) -> None:
+    put_manifest(other, "theirs", [put_blob(other, weights)])
+    folder = tmp_path / "disk" / "models"
+    library = Library(ModelStore(folder), [ModelStore(other, shared=True)])
+    assert library.find("theirs").name.short == "theirs:latest"
+    with pytest.raises(ModelsMissing, match=str(folder)):
+        library.find("ours")
+    folder.parent.mkdir()
+    with pytest.raises(ModelNotFound):
+        library.find("ours")
 
 
 def test_copies(library: Library, own: Path, weights: bytes) -> None:
