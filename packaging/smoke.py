@@ -96,7 +96,7 @@ class Trial:
             url = self._url(server)
             first = self._answer(url)
             _look_at_the_rest(url)
-            _kill_engine(server)
+            _kill_engine(server, url)
             second = self._answer(url)
             if first != second:
                 raise SmokeFailed(f"the same question was answered {first!r}, then {second!r}")
@@ -201,19 +201,31 @@ def _posted(url: str, body: dict[str, Any]) -> dict[str, Any]:
     """The answer to a body, both JSON. Raises OSError: refused, or no answer."""
     request = urllib.request.Request(url, json.dumps(body).encode())
     request.add_header("Content-Type", "application/json")
+    return _got(request)
+
+
+def _got(request: urllib.request.Request | str) -> dict[str, Any]:
+    """The answer in JSON. Raises OSError: refused, or no answer."""
     with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
         content: dict[str, Any] = json.loads(answer.read())
         return content
 
 
-def _kill_engine(server: "subprocess.Popen[bytes]") -> None:
-    """On Windows, an installation from source has launchers in between."""
+def _kill_engine(server: "subprocess.Popen[bytes]", url: str) -> None:
+    """And see that the server notices; what comes in that very moment is told of the end.
+
+    On Windows, an installation from source has launchers in between.
+    """
     parts = psutil.Process(server.pid).children(recursive=True)
     engines = [part for part in parts if not part.children()]
     if len(engines) != 1:
         raise SmokeFailed(f"it has {len(engines)} engines instead of one")
     engines[0].kill()
-    psutil.wait_procs(engines, PATIENCE_S)
+    until = time.monotonic() + PATIENCE_S
+    while _got(f"{url}/api/ps")["models"]:
+        if time.monotonic() > until:
+            raise SmokeFailed("it does not notice that its engine was killed")
+        time.sleep(_TICK_S)
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
