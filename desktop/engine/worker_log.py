@@ -19,6 +19,7 @@ _COMPLAINT = re.compile(
 )
 _NO_MEMORY = re.compile(
     r"bad_alloc|MemoryError|out of ?(device)? ?memory|allocat|start new thread"
+    r"|failed to map segment from shared object(?!: Op)"  # not: may not be executed there
     r"|GGML_ASSERT\(ctx->mem_buffer",
     re.IGNORECASE,
 )

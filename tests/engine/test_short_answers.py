@@ -191,6 +191,11 @@ def test_conversations_beside_the_cache_take_what_is_left(
         ("terminate called after throwing an instance of 'std::bad_alloc'", True),
         ("CUDA error: out of memory", True),
         ("RuntimeError: can't start new thread", True),
+        ("ImportError: libffi.so.8: failed to map segment from shared object", True),
+        (
+            "ImportError: a: failed to map segment from shared object: Operation not permitted",
+            False,
+        ),
         ("ggml/src/ggml.c:1644: GGML_ASSERT(ctx->mem_buffer != NULL) failed", True),
         ("ggml/src/ggml.c:99: GGML_ASSERT(a->ne[0] > 0) failed", False),
         ("llama_context: n_ctx = 8192", False),
