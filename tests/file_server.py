@@ -286,10 +286,12 @@ class _Handler(BaseHTTPRequestHandler):
         while asked.first + asked.sent < limit:
             place = asked.first + asked.sent
             count = min(limit - place, self.server.files.chunk_bytes)
-            done = self._send(version.content, place, count, fault.flip_at)
-            with self.server.files.changed:
-                asked.sent += done
-                self.server.files.changed.notify_all()
+            self._count(asked, count)  # before: who has it all may look at once
+            done = 0
+            try:
+                done = self._send(version.content, place, count, fault.flip_at)
+            finally:
+                self._count(asked, done - count)
             if rate := self.server.files.rate:
                 ahead_s = asked.sent / rate - (time.monotonic() - began_s)
                 self.server.files.ending.wait(max(0.0, ahead_s))
@@ -300,6 +302,11 @@ class _Handler(BaseHTTPRequestHandler):
         if stops:
             cut(self.connection)
             self.close_connection = True
+
+    def _count(self, asked: Asked, count: int) -> None:
+        with self.server.files.changed:
+            asked.sent += count
+            self.server.files.changed.notify_all()
 
     def _send(self, content: Content, place: int, count: int, flip_at: int | None) -> int:
         if isinstance(content, Path):
