@@ -1,11 +1,17 @@
 """Other names for models."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from desktop.api.apps.policy import find_model
+from desktop.core.errors import ModelsMissing
+from desktop.models.library import Library
+from desktop.models.store import ModelStore
 from tests.api.callers import known
 from tests.api.served import Json, Served
+from tests.models.stores import put_blob, put_manifest, random_weights
 
 ALIASES = "/api/puna/aliases"
 
@@ -79,3 +85,14 @@ def test_aliases_that_cannot_be(aliased: Served) -> None:
         assert (reply.status_code, reply.json()["code"]) == (400, "invalid_request")
     reply = aliased.http.delete(f"{ALIASES}/x")
     assert (reply.status_code, reply.json()["code"]) == (404, "alias_not_found")
+
+
+def test_an_alias_leads_to_another_programs_model_while_our_disk_is_away(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    put_manifest(theirs, "there", [put_blob(theirs, random_weights(tmp_path))])
+    ours = ModelStore(tmp_path / "disk" / "models")
+    library = Library(ours, [ModelStore(theirs, shared=True)])
+    aliases = {"gpt-4o": "there", "mine": "ours"}
+    assert find_model(library, aliases, None, "gpt-4o").name.short == "there:latest"
+    with pytest.raises(ModelsMissing):
+        find_model(library, aliases, None, "mine")

@@ -80,9 +80,9 @@ def ask(store: Path, server: FileServer, tmp_path: Path) -> Ask:
             raise ModelNotFound(name)
         return [RemoteFile(url=server.url + "/m.gguf")]
 
-    def post(body: Any, machine: MachineMemory = LAPTOP) -> tuple[int, Any]:
+    def post(body: Any, machine: MachineMemory = LAPTOP, models: Path = store) -> tuple[int, Any]:
         route = EstimateRoute(
-            Library(ModelStore(store)),
+            Library(ModelStore(models)),
             lambda: Settings(context_tokens=1024, parallel=4),
             catalog=load_catalog(path),
             here=Here(lambda: machine, PaceBook()),
@@ -179,6 +179,13 @@ def test_a_projector_alone_is_not_a_model(ask: Ask, server: FileServer) -> None:
     server.put("/eyes", raw_gguf.whole([raw_gguf.entry_text("general.architecture", "clip")]))
     status, reply = ask({"url": server.url + "/eyes"})
     assert (status, reply["code"]) == (400, "estimate_impossible")
+
+
+def test_what_is_not_here_is_estimated_while_the_disk_of_ours_is_away(
+    ask: Ask, tmp_path: Path
+) -> None:
+    status, told = ask({"model": "far/away:1b"}, models=tmp_path / "disk" / "models")
+    assert (status, told["installed"]) == (200, False)
 
 
 def test_a_registry_that_does_not_answer_is_no_fault_of_ours(ask: Ask) -> None:

@@ -6,7 +6,13 @@ from typing import Any
 
 from desktop.api.apps.aliases import DEFAULT, folded, meant
 from desktop.api.apps.app import App
-from desktop.core.errors import ModelNameInvalid, ModelNotAllowed, ModelNotFound, NotSupported
+from desktop.core.errors import (
+    ModelNameInvalid,
+    ModelNotAllowed,
+    ModelNotFound,
+    ModelsMissing,
+    NotSupported,
+)
 from desktop.engine.asks import Ask
 from desktop.models.installed import InstalledModel
 from desktop.models.library import Library
@@ -30,6 +36,7 @@ def find_model(
 
     Raises:
         ModelNotFound, ModelNameInvalid
+        ModelsMissing: it may be on the disk that is away.
         ModelNotAllowed: the app may not use it.
     """
     own = meant(app.aliases, name) if app else None
@@ -56,7 +63,7 @@ def _installed(library: Library, aliases: Mapping[str, str], name: str) -> Insta
     if folded(name) != folded(DEFAULT):
         try:
             return library.find(name)
-        except (ModelNotFound, ModelNameInvalid, NotSupported):
+        except (ModelNotFound, ModelNameInvalid, ModelsMissing, NotSupported):
             pass
     try:
         return library.find(target)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from desktop.api.fields import Fields, read_body
 from desktop.api.puna.speed import Here
 from desktop.api.replies import Line, json_reply
-from desktop.core.errors import ModelNotFound, RequestInvalid
+from desktop.core.errors import ModelNotFound, ModelsMissing, RequestInvalid
 from desktop.core.paths import nearest_folder
 from desktop.core.settings import Settings
 from desktop.models.catalog import Catalog
@@ -74,7 +74,7 @@ class EstimateRoute:
             return self._of_remote([_remote(asked["url"])], asked["url"], context)
         try:
             model = self._library.find(name)
-        except ModelNotFound:
+        except (ModelNotFound, ModelsMissing):  # what it would take is known without our disk
             return self._of_remote(self._located(name), name, context)
         return self._of_installed(model, context)
 
