@@ -31,7 +31,7 @@ class ProxyUnusable(AppError):
     status = 502
 
     def __init__(self, proxy: str, kinds: str = "http") -> None:
-        kind = proxy.partition("://")[0]
+        kind = proxy.partition("://")[0] if "://" in proxy else "http"
         wrong = f"is of the kind {kind}; Puna can use: {kinds}"
         if kind in kinds.split(", "):
             wrong = "has an address that cannot be right"
@@ -76,7 +76,7 @@ def make_client(**kwargs: Any) -> "httpx.Client":
         return httpx.Client(headers=headers, **(settings | kwargs))
     except (ImportError, ValueError, httpx.InvalidURL) as error:
         proxies = [url for kind, url in urllib.request.getproxies().items() if kind != "no"]
-        to_blame = next((url for url in proxies if not _is_sound(url)), "unknown")
+        to_blame = next((url for url in proxies if not _is_sound(url)), "")
         raise ProxyUnusable(to_blame, "http, https") from error
 
 

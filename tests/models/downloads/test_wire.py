@@ -182,5 +182,8 @@ def test_the_client_and_proxies(
     monkeypatch.delenv("all_proxy")
     with pytest.raises(ProxyUnusable, match="an address that cannot be right"):
         make_client()
+    monkeypatch.setenv("http_proxy", "proxy.example:many")
+    with pytest.raises(ProxyUnusable, match="an address that cannot be right"):
+        make_client()
     with pytest.raises(ProxyUnusable, match="an address that cannot be right"):
         Dialer().dial("http://models.example/m", 1.0)
