@@ -100,7 +100,8 @@ def _remove_fetched(folder: Path) -> None:
     with suppress(OSError):
         for path in folder.iterdir():
             if path.suffix != ".json":
-                path.unlink()
+                with suppress(OSError):  # the installer that has started us may still run
+                    path.unlink()
 
 
 def _text(path: Path) -> str:

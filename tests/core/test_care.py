@@ -198,6 +198,15 @@ def test_what_was_fetched_for_an_update_goes_with_it(paths: Paths) -> None:
     assert [path.name for path in paths.updates.iterdir()] == ["seen.json"]
 
 
+def test_one_that_cannot_be_removed_keeps_no_other(paths: Paths) -> None:
+    keep_before_update(paths, "0.1.0")
+    (paths.updates / "in use").mkdir(parents=True)  # no file, so that it cannot be removed as one
+    for name in ("a", "z"):
+        (paths.updates / name).touch()
+    keep_before_update(paths, "0.2.0")
+    assert [path.name for path in paths.updates.iterdir()] == ["in use"]
+
+
 def test_three_versions_are_kept_and_none_for_long(paths: Paths) -> None:
     write_home(paths)
     began = time.time() - 1000
