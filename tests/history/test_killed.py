@@ -82,10 +82,12 @@ async def test_kill_9_in_the_middle_of_an_upgrade(path: Path) -> None:
     side = path.with_name(f"{path.name}-wal")
     command = [sys.executable, "-c", UPGRADER, str(path)]
     with subprocess.Popen(command) as upgrader:  # noqa: ASYNC220
-        async with asyncio.timeout(60):
-            while not side.exists() or side.stat().st_size < 2**20:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-        upgrader.kill()
+        try:
+            async with asyncio.timeout(60):
+                while not side.exists() or side.stat().st_size < 2**20:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+        finally:
+            upgrader.kill()  # it would go on until the disk is full
     (_, backup) = Backups(path.parent / "backups", "history").all()[0]
     for each in (path, backup):
         again = History(each)
