@@ -63,7 +63,7 @@ def needed_mebibytes(path: Path, **load: object) -> int:
 def test_no_memory_for_the_weights(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load = {"context_tokens": 64, "cells": 64, "parallel": 1, "use_mmap": False}
     most = needed_mebibytes(model, **load)
-    for less in range(100, most, 50):  # what its threads may use of it, and do not, is unknown
+    for less in range(100, most, 15):  # what its threads may use of it, and do not, is unknown
         limit_workers(monkeypatch, most - less)
         if error := failed_load(model, **load):
             assert error.reason == "out_of_memory", error
