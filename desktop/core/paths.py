@@ -25,9 +25,9 @@ class Paths:
         if home := environ.get("PUNA_HOME", "").strip():
             try:
                 root = Path(home).expanduser().absolute()
-                root.exists()
-            except PermissionError:  # told when the server has started
-                pass
+                root.stat()  # later Pythons' `exists` hides what is wrong
+            except (FileNotFoundError, NotADirectoryError, PermissionError):
+                pass  # it is made, or that is told, when the server starts
             except (RuntimeError, OSError) as error:  # nobody's home, or too long
                 raise SettingInvalid("PUNA_HOME", home, "the path of a folder") from error
             return cls(root, root, root)
