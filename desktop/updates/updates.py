@@ -367,15 +367,15 @@ class Updates:
 
 
 def _keep(draft: Path, path: Path) -> None:
-    for other in path.parent.iterdir():
-        if other.name != "seen.json" and other != draft:
-            other.unlink()
+    _clear(path.parent, but=draft)
     os.replace(draft, path)
 
 
-def _clear(folder: Path) -> None:
-    """What was fetched before is installed by now, or given up."""
+def _clear(folder: Path, but: Path | None = None) -> None:
+    """What was fetched before is installed by now, or given up. What cannot be removed stays: an
+    installer that runs, or the draft of a question's `seen.json`."""
     with suppress(OSError):
         for path in folder.iterdir():
-            if path.name != "seen.json":
-                path.unlink()
+            if path.name != "seen.json" and path != but:
+                with suppress(OSError):
+                    path.unlink()

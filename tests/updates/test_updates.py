@@ -236,6 +236,15 @@ async def test_a_name_with_a_path_in_it_stays_in_the_folder(
     assert updates.path.name == "2F..2Fevil"
 
 
+async def test_what_cannot_be_removed_is_no_reason_to_fail(
+    updates: Updates, tmp_path: Path
+) -> None:
+    await updates.check()
+    (tmp_path / "in use").mkdir()  # no file, so that it cannot be removed as one
+    await fetch(updates)
+    assert await updates.verified()
+
+
 async def test_a_download_that_begins_during_a_question_goes_on(
     updates: Updates, server: FileServer
 ) -> None:
