@@ -260,6 +260,8 @@ def test_a_word_against_thinking_where_there_is_no_variable() -> None:
 LOOPS = {
     "loops in loops": "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}"
     "{% endfor %}",
+    "loops over a text": "{% set text = 'x' * 9999 %}{% for a in text %}{% for b in text %}"
+    "{% for c in text %}{% endfor %}{% endfor %}{% endfor %}",
     "a macro that calls itself twice": "{% macro twice(n) %}{% if n %}{{ twice(n - 1) }}"
     "{{ twice(n - 1) }}{% endif %}{% endmacro %}{{ twice(60) }}",
 }
