@@ -14,7 +14,7 @@ from desktop.engine.watch import Patience
 from desktop.worker.messages import Generate, Sampling, Text
 from tests.tiny_gguf import Shape, write_random_model, write_script_model
 from tests.tiny_projector import picture
-from tests.workers import GREEDY, Answer, ask, ask_each, worker
+from tests.workers import GREEDY, Answer, ask, ask_each, load_of, order_of_ends, worker
 
 pytestmark = pytest.mark.slow
 
@@ -46,18 +46,11 @@ def test_parallel_answers_equal_single_ones(tmp_path: Path) -> None:
 def test_requests_beyond_the_parallel_ones_wait_in_order(tmp_path: Path) -> None:
     write_script_model(tmp_path / "m.gguf", "a b c", eos=False)
 
-    async def run() -> None:
-        ended: list[int] = []
-        async with worker(tmp_path / "m.gguf", parallel=1) as process:
-
-            async def one(number: int) -> None:
-                await ask(process, "x", predict_tokens=5)
-                ended.append(number)
-
-            await asyncio.gather(*(one(number) for number in range(6)))
-        assert ended == list(range(6))
-
-    asyncio.run(run())
+    asks = [
+        Generate(id=number, prompt="x", sampling=GREEDY, predict_tokens=5) for number in range(6)
+    ]
+    ended = asyncio.run(order_of_ends(load_of(tmp_path / "m.gguf", parallel=1), asks))
+    assert ended == list(range(6))
 
 
 def test_a_cache_too_small_for_all_still_answers_all(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from desktop.worker.messages import Generate, Queued, Reading
 from desktop.worker.prompts import Prompt
 from desktop.worker.waiting import TELL_EVERY_S, Waiting
 from tests.tiny_gguf import Shape, write_random_model, write_script_model
-from tests.workers import GREEDY, ask, worker
+from tests.workers import GREEDY, load_of, order_of_ends, worker
 
 
 def job(group: str, number: int = 0) -> Job:
@@ -118,20 +118,12 @@ def test_one_request_beside_a_flood(tmp_path: Path) -> None:
     """Fifty requests of one app wait; that of another is answered after a few of them."""
     write_script_model(tmp_path / "m.gguf", "a b c", eos=False)
 
-    async def run() -> None:
-        ended: list[str] = []
-        async with worker(tmp_path / "m.gguf", parallel=2) as process:
-
-            async def one(group: str) -> None:
-                await ask(process, "x", predict_tokens=100, group=group)
-                ended.append(group)
-
-            flood = [asyncio.create_task(one("a")) for _ in range(50)]
-            await asyncio.gather(*flood[:1], one("b"))
-            await asyncio.gather(*flood)
-        assert ended.index("b") <= 8
-
-    asyncio.run(run())
+    asks = [
+        Generate(id=number, prompt="x", sampling=GREEDY, predict_tokens=100, group=group)
+        for number, group in enumerate("a" * 50 + "b")
+    ]
+    ended = asyncio.run(order_of_ends(load_of(tmp_path / "m.gguf", parallel=2), asks))
+    assert ended.index(50) <= 8
 
 
 async def readings(process: WorkerProcess, **fields: Any) -> list[int]:
