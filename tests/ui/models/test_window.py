@@ -339,8 +339,7 @@ def test_a_chat_is_offered_with_what_can_chat(
     window: ModelsWindow, server: ScriptedServer, qtbot: QtBot, can: str, offered: bool
 ) -> None:
     server.answers["POST /api/puna/import"] = {"status": "success", "model": "new:latest"}
-    there = installed("new:latest", capabilities=[can])
-    server.answers["GET /api/tags"] = {"models": [there]}
+    server.answers["GET /api/tags"] = {"models": [installed("new:latest", capabilities=[can])]}
     # The list may be read before the file has been taken in, too.
     with qtbot.waitSignals([window.taking.taken, window.installed.refreshed], order="simple"):
         window.show_at("import:/x/new.gguf")
