@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -198,17 +199,21 @@ def _look_at_the_rest(url: str) -> None:
 
 
 def _posted(url: str, body: dict[str, Any]) -> dict[str, Any]:
-    """The answer to a body, both JSON. Raises OSError: refused, or no answer."""
+    """The answer to a body, both JSON. Raises SmokeFailed: refused; OSError: no answer."""
     request = urllib.request.Request(url, json.dumps(body).encode())
     request.add_header("Content-Type", "application/json")
     return _got(request)
 
 
 def _got(request: urllib.request.Request | str) -> dict[str, Any]:
-    """The answer in JSON. Raises OSError: refused, or no answer."""
-    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
-        content: dict[str, Any] = json.loads(answer.read())
-        return content
+    """The answer in JSON. Raises SmokeFailed: refused; OSError: no answer."""
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+            content: dict[str, Any] = json.loads(answer.read())
+            return content
+    except urllib.error.HTTPError as error:
+        told = error.read().decode(errors="replace").strip()
+        raise SmokeFailed(f"{error.url} is refused ({error.code}): {told[:500]}") from error
 
 
 def _kill_engine(server: "subprocess.Popen[bytes]", url: str) -> None:

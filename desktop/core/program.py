@@ -49,8 +49,13 @@ def was_replaced(running: str = RUNNING) -> bool:
 
 
 def is_another(path: str, running: str) -> bool:
-    """Whether there is a file at the path, and not the one that `running` names."""
+    """Whether there is a file at the path, and not the one that `running` names.
+
+    Where another processor is emulated (qemu, Rosetta), only the link's text is ours: the file is
+    the emulator.
+    """
     try:
-        return not os.path.samefile(path, running)
+        is_it = os.path.samefile(path, running) or os.readlink(running) == os.path.realpath(path)
     except OSError:
         return False
+    return not is_it

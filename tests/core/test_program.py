@@ -2,6 +2,7 @@
 replaced as installers of packages do it.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -44,6 +45,16 @@ def test_a_replaced_program_is_another(program: Path, running: str) -> None:
 def test_a_removed_program_is_not_replaced(program: Path, running: str) -> None:
     program.unlink()
     assert not is_another(str(program), running)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("qemu-x86_64"), reason="needs qemu-user")
+def test_an_emulated_program_was_not_replaced() -> None:
+    code = "import os, sys; from desktop.core.program import RUNNING, is_another\n"
+    code += "path = os.path.realpath(sys.executable)\n"
+    code += "print(os.path.samefile(path, RUNNING), is_another(path, RUNNING))"
+    command = ["qemu-x86_64", os.path.realpath(sys.executable), "-c", code]
+    assert subprocess.check_output(command, text=True).split() == ["False", "False"]
 
 
 @pytest.mark.anyio
