@@ -113,7 +113,7 @@ class DesktopEntry:
             "Type=Application",
             "Name=Puna",
             "Comment=A private AI server on your own computer",
-            f"TryExec={self._command[0]}",  # nothing happens once Puna is removed
+            f"TryExec={_escaped(self._command[0])}",  # nothing happens once Puna is removed
             f"Exec={' '.join(map(_quoted, self._command))}",
             "Icon=puna",
             "Terminal=false",
@@ -213,6 +213,15 @@ def _quoted(word: str) -> str:
         return word
     inner = re.sub(r'(["`$\\])', r"\\\1", word).replace("\\", "\\\\").replace("%", "%%")
     return f'"{inner}"'
+
+
+def _escaped(text: str) -> str:
+    """A value of a desktop entry that is no command line.
+
+    >>> print(_escaped("/opt/my apps/a\\\\b"))
+    /opt/my apps/a\\\\b
+    """
+    return text.replace("\\", "\\\\")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -103,6 +103,13 @@ def test_the_desktop_entry_starts_us_in_the_background(tmp_path: Path) -> None:
         subprocess.run([validate, str(file)], check=True)
 
 
+def test_a_folder_with_a_backslash_in_its_name_is_found(tmp_path: Path) -> None:
+    DesktopEntry(tmp_path, ["/opt/a\\b/puna", "tray"]).switch(True)
+    lines = (tmp_path / "puna.desktop").read_text(encoding="utf-8").splitlines()
+    assert r"TryExec=/opt/a\\b/puna" in lines
+    assert r'Exec="/opt/a\\\\b/puna" tray' in lines
+
+
 @pytest.mark.parametrize("line", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
 def test_what_the_desktop_switched_off_is_off(tmp_path: Path, line: str) -> None:
     entry = DesktopEntry(tmp_path, COMMAND)
