@@ -1,9 +1,11 @@
 """The server and its port, and the way out: proxies and certificates."""
 
+import os
 import socket
 import ssl
+import sys
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +22,13 @@ from desktop.models.hub_http import tls_context
 
 HUBS = ("huggingface.co", "registry.ollama.ai")
 CONNECT_S = 8.0
+_SYSTEMS_OWN = (
+    "/etc/ssl/cert.pem",
+    "/etc/pki/tls/cert.pem",
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/ssl/ca-bundle.pem",
+)
+"""Where Linux has the certificates that it believes; `truststore` looks here as well."""
 _BUNDLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
@@ -88,6 +97,7 @@ def ways_out(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield _proxy(kind, url)
     if not proxies:
         yield Finding(name="proxy", value="none")
+    yield certificates(sys.platform)
     for name in _BUNDLES:
         if path := environ.get(name, ""):
             is_there = Path(path).exists()
@@ -97,6 +107,27 @@ def ways_out(environ: Mapping[str, str]) -> Iterator[Finding]:
                 problem="" if is_there else f"{name} names certificates that are not there.",
                 remedy="" if is_there else f"Correct the variable {name}, or remove it.",
             )
+
+
+def certificates(system: str, places: Sequence[str] = _SYSTEMS_OWN) -> Finding:
+    """Whom this computer believes when something is downloaded.
+
+    Args:
+        system: As `sys.platform`.
+        places: Files that may have them, besides those that OpenSSL looks into.
+    """
+    if system != "linux":
+        return Finding(name="certificates", value="the system's")
+    usual = ssl.get_default_verify_paths()
+    for place in (usual.cafile, usual.capath, *places):
+        if place and os.access(place, os.R_OK) and (os.path.isfile(place) or os.listdir(place)):
+            return Finding(name="certificates", value=f"the system's, {place}")
+    return Finding(
+        name="certificates",
+        value="none",
+        problem="This computer believes no certificates, so nothing can be downloaded.",
+        remedy="Install the package ca-certificates.",
+    )
 
 
 def _proxy(kind: str, url: str) -> Finding:

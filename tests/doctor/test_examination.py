@@ -173,6 +173,19 @@ def test_proxies_are_told_without_their_passwords(monkeypatch: pytest.MonkeyPatc
     assert set(problems(found)) == {"proxy for http", "proxy for all", "SSL_CERT_FILE"}
 
 
+def test_a_computer_that_believes_no_certificates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, bundle = tmp_path / "certs", tmp_path / "bundle.pem"
+    folder.mkdir()
+    monkeypatch.setenv("SSL_CERT_DIR", str(folder))
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    assert "ca-certificates" in network.certificates("linux", [str(bundle)]).remedy
+    bundle.touch()
+    assert network.certificates("linux", []).value == f"the system's, {bundle}"
+    assert not network.certificates("darwin", []).problem
+
+
 def test_hubs_that_cannot_be_reached_or_believed(paths: Paths) -> None:
     with socket.create_server(("127.0.0.1", 0)) as plain:
         context, number = own_certificate(paths).context, plain.getsockname()[1]
