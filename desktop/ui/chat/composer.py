@@ -75,6 +75,13 @@ class Composer(QWidget):
         self._put(text)
         self.field.setFocus()
 
+    def escape(self) -> None:
+        """Stop the answer; if there is none, leave the old message as it was."""
+        if self._is_busy:
+            self.stopped.emit()
+        else:
+            self._leave_editing(give_back=True)
+
     def set_busy(self, busy: bool) -> None:
         self._is_busy = busy
         self._refresh()
@@ -114,7 +121,7 @@ class Composer(QWidget):
     def _connect(self) -> None:
         self.field.textChanged.connect(self._on_typed)
         self.field.enter_pressed.connect(self._on_enter)
-        self.field.escape_pressed.connect(self._on_escape)
+        self.field.escape_pressed.connect(self.escape)
         self.field.up_pressed.connect(self.edit_last_wanted)
         self.field.pasted.connect(self.pasted)
         self.field.focus_changed.connect(self.update)
@@ -149,12 +156,6 @@ class Composer(QWidget):
             self.edited.emit(editing, text)
         else:
             self.sent.emit(text)
-
-    def _on_escape(self) -> None:
-        if self._is_busy:
-            self.stopped.emit()
-        elif self._editing:
-            self._leave_editing(give_back=True)
 
     def _leave_editing(self, *, give_back: bool) -> None:
         if not self._editing:

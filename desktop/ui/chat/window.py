@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QHideEvent,
+    QKeyEvent,
     QKeySequence,
     QShortcut,
     QShowEvent,
@@ -287,7 +288,7 @@ class ChatWindow(QWidget):
 
     def _edit(self, turn_id: int) -> None:
         texts = [line.content for line in self._lines if line.id == turn_id]
-        if texts and not self.presenter.is_busy:
+        if texts:  # while an answer comes it waits in the field
             self.composer.edit(turn_id, texts[0])
 
     def _on_edit_last(self) -> None:
@@ -375,6 +376,13 @@ class ChatWindow(QWidget):
             event.acceptProposedAction()
 
     # ---- being shown
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the part with the focus has no use for."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.composer.escape()
+        else:
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

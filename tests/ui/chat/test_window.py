@@ -94,6 +94,27 @@ def test_escape_stops_and_up_changes_the_last_message(play: Play) -> None:
     play(script)
 
 
+def test_escape_stops_wherever_the_focus_is_and_an_old_message_may_be_changed_before(
+    play: Play,
+) -> None:
+    async def script(stage: Stage, window: ChatWindow) -> None:
+        window.picker.set_model("endless")
+        QTest.keyClicks(window.composer.field, "Talk")
+        QTest.keyClick(window.composer.field, Qt.Key.Key_Return)
+        await stage.until(lambda: len(texts(window)) == 2 and window.presenter.is_busy)
+        edit = window.transcript.messages[0].footer.edit
+        edit.click()
+        assert window.composer.text == "Talk"
+        QTest.keyClick(edit, Qt.Key.Key_Escape)
+        await stage.until(lambda: not window.presenter.is_busy)
+        assert window.composer.is_editing
+        QTest.keyClick(edit, Qt.Key.Key_Escape)
+        assert not window.composer.is_editing
+        assert window.composer.text == ""
+
+    play(script)
+
+
 def test_deleting_offers_undo(play: Play) -> None:
     async def script(stage: Stage, window: ChatWindow) -> None:
         await say(stage, window, "Hi")
