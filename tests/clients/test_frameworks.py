@@ -24,6 +24,7 @@ COLOURS = ({"colour": "red"}, {"colour": "blue"})
 def talk(name: str, puna: Served) -> Json:
     """What one of the programs prints."""
     environ = os.environ | {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "NO_PROXY": "127.0.0.1"}
+    environ["OLLAMA_API_BASE"] = puna.url  # LiteLLM asks the usual port about models otherwise
     done = subprocess.run(
         [sys.executable, str(PROGRAMS / name), puna.url],
         env=environ,
